@@ -1,0 +1,37 @@
+/// The tokens of one forward pass: rows of any number of sequences, each a run of consecutive positions.
+///
+/// One chat, sixteen streams and a chunk of a long prompt are the same call.
+public struct Batch: Sendable, Hashable {
+  /// Consecutive positions of one sequence.
+  public struct Run: Sendable, Hashable {
+    /// The sequence's slot in the interpreter's cache.
+    public var sequence: Int
+    /// The row of the run's first token.
+    public var firstRow: Int
+    /// The position of the run's first token in its sequence.
+    public var firstPosition: Int
+    public var count: Int
+  }
+
+  public private(set) var tokens: [Int32] = []
+  public private(set) var runs: [Run] = []
+  /// The rows whose logits are wanted, ascending.
+  public private(set) var outputRows: [Int] = []
+
+  public init() {}
+
+  /// Appends `tokens` as positions `firstPosition...` of `sequence`.
+  ///
+  /// - Parameter outputs: The offsets within `tokens` whose logits are wanted, ascending.
+  public mutating func append(_ tokens: some Collection<Int32>, to sequence: Int, at firstPosition: Int, outputs: [Int])
+  {
+    let firstRow = self.tokens.count
+    self.tokens.append(contentsOf: tokens)
+    runs.append(
+      Run(sequence: sequence, firstRow: firstRow, firstPosition: firstPosition, count: self.tokens.count - firstRow))
+    outputRows.append(contentsOf: outputs.map { firstRow + $0 })
+  }
+
+  /// The number of rows.
+  public var count: Int { tokens.count }
+}
