@@ -26,6 +26,9 @@ let package = Package(
     .target(name: "MosoFormats", dependencies: ["MosoTensor"], swiftSettings: memorySettings),
     .target(name: "MosoTokenizers", dependencies: ["MosoFormats"], swiftSettings: settings),
 
+    // Tests, one target a room.
+    .testTarget(
+      name: "MosoFormatsTests", dependencies: ["MosoFormats"], exclude: ["Fixtures"], swiftSettings: settings),
   ],
   swiftLanguageModes: [.v6],
   cLanguageStandard: .c17

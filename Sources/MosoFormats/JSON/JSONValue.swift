@@ -9,45 +9,6 @@ public enum JSONValue: Sendable, Hashable {
   case object(JSONObject)
 }
 
-/// The members of a JSON object, in the order they were written.
-public struct JSONObject: Sendable, Hashable {
-  public private(set) var keys: [String]
-  private var values: [String: JSONValue]
-
-  public init() {
-    keys = []
-    values = [:]
-  }
-
-  /// The value of `key`, or `nil` when there is none; assigning `nil` removes it.
-  public subscript(key: String) -> JSONValue? {
-    get { values[key] }
-    set {
-      if let newValue {
-        if values.updateValue(newValue, forKey: key) == nil { keys.append(key) }
-      } else if values.removeValue(forKey: key) != nil {
-        keys.removeAll { $0 == key }
-      }
-    }
-  }
-}
-
-extension JSONObject: Sequence {
-  public func makeIterator() -> some IteratorProtocol<(key: String, value: JSONValue)> {
-    keys.lazy.compactMap { key in values[key].map { (key: key, value: $0) } }.makeIterator()
-  }
-
-  public var count: Int { keys.count }
-  public var isEmpty: Bool { keys.isEmpty }
-}
-
-extension JSONObject: ExpressibleByDictionaryLiteral {
-  public init(dictionaryLiteral elements: (String, JSONValue)...) {
-    self.init()
-    for (key, value) in elements { self[key] = value }
-  }
-}
-
 extension JSONValue {
   public var stringValue: String? { if case .string(let value) = self { value } else { nil } }
   public var boolValue: Bool? { if case .bool(let value) = self { value } else { nil } }
@@ -74,6 +35,34 @@ extension JSONValue {
 
   /// The member `key` of an object; `nil` for a missing key and for anything that is not an object.
   public subscript(key: String) -> JSONValue? { objectValue?[key] }
+
+  /// What kind of value this is.
+  public var kind: JSONKind {
+    switch self {
+    case .null: .null
+    case .bool: .bool
+    case .integer, .number: .number
+    case .string: .string
+    case .array: .array
+    case .object: .object
+    }
+  }
+}
+
+/// The six kinds of JSON value, with the words an error message uses for them.
+public enum JSONKind: String, Sendable, Hashable, CustomStringConvertible {
+  case null, bool, number, string, array, object
+
+  public var description: String {
+    switch self {
+    case .null: "null"
+    case .bool: "true or false"
+    case .number: "a number"
+    case .string: "a string"
+    case .array: "an array"
+    case .object: "an object"
+    }
+  }
 }
 
 extension JSONValue: ExpressibleByStringLiteral, ExpressibleByIntegerLiteral, ExpressibleByFloatLiteral,
