@@ -5,6 +5,10 @@
 #ifndef CMOSOKERNELS_H
 #define CMOSOKERNELS_H
 
+#include "mk_attention.h"
 #include "mk_isa.h"
+#include "mk_matrix.h"
+#include "mk_pool.h"
+#include "mk_rows.h"
 
 #endif

@@ -1,10 +1,19 @@
 #ifndef MK_ISA_H
 #define MK_ISA_H
 
+#include <stdbool.h>
+#include <stddef.h>
+
 #pragma clang assume_nonnull begin
 
-/// The name of the instruction set the kernels were dispatched to, as in `avx512-vnni`.
+/// The name of the instruction set in use, as in `avx512-vnni`.
 const char *mk_isa_name(void);
+
+/// The number of instruction sets this build has and this machine can run, best first; the last is the portable one.
+size_t mk_isa_count(void);
+
+/// Switches every kernel to instruction set `index`. For tests, which compare them; not while kernels run.
+void mk_isa_select(size_t index);
 
 #pragma clang assume_nonnull end
 

@@ -1,0 +1,45 @@
+// The table of kernels that one instruction set provides.
+
+#ifndef MK_DISPATCH_H
+#define MK_DISPATCH_H
+
+#include "layout.h"
+#include "mk_attention.h"
+#include "mk_rows.h"
+
+typedef struct {
+  const char *name;
+  void (*unpack_row)(const mk_matrix *, size_t, float *);
+  void (*prepare)(uint32_t, const float *, size_t, size_t, size_t, size_t, size_t, void *);
+  void (*multiply)(const mk_matrix *, const void *, size_t, size_t, size_t, const float *, const float *, float *,
+                   size_t, void *);
+  void (*normalize_rms)(const float *, const float *, float, size_t, float *);
+  void (*normalize_layer)(const float *, const float *, const float *, float, size_t, float *);
+  void (*activate)(uint32_t, const float *, size_t, float *);
+  void (*gate)(uint32_t, const float *, const float *, size_t, float *);
+  void (*add)(const float *, const float *, size_t, float *);
+  void (*multiply_elements)(const float *, const float *, size_t, float *);
+  void (*add_scaled)(const float *, float, size_t, float *);
+  void (*scale)(float, size_t, float *);
+  void (*softcap)(float, size_t, float *);
+  void (*softmax)(size_t, float *);
+  void (*rotate)(float *, size_t, size_t, size_t, const float *, const float *, bool);
+  size_t (*cache_page_bytes)(uint32_t, size_t);
+  void (*cache_write)(const mk_attention *, mk_pages, size_t, const float *, const float *);
+  size_t (*attention_tile)(const mk_attention *);
+  size_t (*attention_scratch)(const mk_attention *);
+  size_t (*attention_partial)(const mk_attention *);
+  void (*attend)(const mk_attention *, mk_pages, size_t, size_t, size_t, const float *, float *, float *);
+  void (*attend_span)(const mk_attention *, mk_pages, size_t, size_t, size_t, const float *, float *, float *);
+  void (*attend_merge)(const mk_attention *, size_t, size_t, const float *, float *, float *);
+} mk_kernels;
+
+extern const mk_kernels mk_kernels_portable;
+#if defined(__x86_64__)
+extern const mk_kernels mk_kernels_avx2;
+extern const mk_kernels mk_kernels_avx512;
+#elif defined(__aarch64__)
+extern const mk_kernels mk_kernels_neon;
+#endif
+
+#endif

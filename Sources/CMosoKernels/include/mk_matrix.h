@@ -1,0 +1,74 @@
+// Weight matrices in the kernels' own layout, and their products.
+
+#ifndef MK_MATRIX_H
+#define MK_MATRIX_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#pragma clang assume_nonnull begin
+
+// Element types, numbered as in GGUF.
+enum {
+  MK_F32 = 0,
+  MK_F16 = 1,
+  MK_Q4_0 = 2,
+  MK_Q4_1 = 3,
+  MK_Q5_0 = 6,
+  MK_Q5_1 = 7,
+  MK_Q8_0 = 8,
+  MK_Q2_K = 10,
+  MK_Q3_K = 11,
+  MK_Q4_K = 12,
+  MK_Q5_K = 13,
+  MK_Q6_K = 14,
+  MK_IQ4_NL = 20,
+  MK_IQ4_XS = 23,
+  MK_BF16 = 30,
+  MK_MXFP4 = 39,
+};
+
+/// A matrix of `rows` outputs by `inner` inputs, packed in panels of sixteen rows.
+typedef struct {
+  uint32_t type;
+  size_t rows;
+  size_t inner;
+  const uint8_t *panels;
+} mk_matrix;
+
+/// The bytes one panel of sixteen rows takes.
+size_t mk_panel_bytes(uint32_t type, size_t inner);
+
+/// Packs panels `first..<last` from rows of file blocks, `row_bytes` apart, into `panels` (where panel 0 would lie).
+///
+/// Rows past `rows` become zeros.
+void mk_pack_panels(uint32_t type, const void *blocks, size_t row_bytes, size_t rows, size_t inner, size_t first,
+                    size_t last, void *panels);
+
+/// The values of one row, as the file's format defines them.
+void mk_unpack_row(const mk_matrix *matrix, size_t row, float *values);
+
+/// The bytes `columns` prepared inputs take for a product with a matrix of this type.
+size_t mk_prepared_bytes(uint32_t type, size_t inner, size_t columns);
+
+/// Prepares inputs `first..<last` of `columns`, each `inner` floats, `stride` floats apart.
+///
+/// The result serves every matrix of the same inner size whose type is quantised, or every one whose type is not.
+void mk_prepare(uint32_t type, const float *inputs, size_t stride, size_t inner, size_t columns, size_t first,
+                size_t last, void *prepared);
+
+/// The scratch bytes `mk_multiply` needs per thread.
+size_t mk_multiply_scratch_bytes(uint32_t type, size_t inner);
+
+/// `outputs[c][r] = W[r]·x[c] + bias[r] + residual[c][r]` for the rows of panels `first..<last`.
+///
+/// Outputs and residual are `stride` floats apart; `bias` and `residual` may be null. Each output is the same bits
+/// whatever the number of columns and however the panels are shared out.
+void mk_multiply(const mk_matrix *matrix, const void *prepared, size_t columns, size_t first, size_t last,
+                 const float *_Nullable bias, const float *_Nullable residual, float *outputs, size_t stride,
+                 void *scratch);
+
+#pragma clang assume_nonnull end
+
+#endif

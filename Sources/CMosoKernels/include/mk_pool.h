@@ -1,0 +1,31 @@
+// A fork-join pool for short work: it spins briefly, then sleeps.
+
+#ifndef MK_POOL_H
+#define MK_POOL_H
+
+#include <stddef.h>
+
+#pragma clang assume_nonnull begin
+
+typedef struct mk_pool mk_pool;
+
+/// A pool of `threads` threads, the caller's included; null if memory or threads cannot be had.
+mk_pool *_Nullable mk_pool_create(size_t threads);
+
+/// Ends the pool's threads; not while work runs.
+void mk_pool_destroy(mk_pool *pool);
+
+/// Calls `body(context, task, thread)` for every task below `tasks`, and returns when all have returned.
+///
+/// Tasks are handed out one by one, so a thread that the system holds back costs no more than the task it has in hand.
+/// One caller at a time; a body must not call the pool.
+void mk_pool_run(mk_pool *pool, size_t tasks, void *_Nullable context,
+                 __attribute__((swift_attr("@Sendable"))) void (*body)(void *_Nullable context, size_t task,
+                                                                       size_t thread));
+
+/// How many threads this process can keep busy: the least of its affinity, its control group's quota and the cores.
+size_t mk_usable_threads(void);
+
+#pragma clang assume_nonnull end
+
+#endif

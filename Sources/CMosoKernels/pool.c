@@ -1,0 +1,167 @@
+#if defined(__linux__)
+#define _GNU_SOURCE
+#endif
+#include <pthread.h>
+#include <stdatomic.h>
+#include <stdbool.h>
+#include <stdlib.h>
+#include <time.h>
+
+#include "mk_pool.h"
+#include "wait.h"
+
+// A decode step forks about 150 times, microseconds apart; sleeping and waking each time would cost more than the work.
+// Spinning for longer than this, on a machine with other work, takes a core away from whoever has to finish.
+enum { SPIN_NANOSECONDS = 60000, SPIN_ROUNDS_PER_CLOCK = 64 };
+
+typedef void (*task_body)(void *context, size_t task, size_t thread);
+
+struct mk_pool {
+  /// The job's number in the upper half, the next task to hand out in the lower. A claim is a compare-and-swap of both,
+  /// so a thread that comes late to a finished job cannot take a task of the next one with the old job's body.
+  _Alignas(64) _Atomic uint64_t ticket;
+  _Atomic(task_body) body;
+  _Atomic(void *) context;
+  _Atomic uint32_t tasks;
+  /// Counts finished tasks of the current job; the caller may sleep on it.
+  _Alignas(64) _Atomic uint32_t finished;
+  _Atomic bool caller_sleeps;
+  /// Changes with every job; idle threads sleep on it.
+  _Alignas(64) _Atomic uint32_t generation;
+  _Atomic uint32_t sleepers;
+  _Atomic bool ends;
+  size_t threads;
+  pthread_t *handles;
+};
+
+typedef struct {
+  mk_pool *pool;
+  size_t thread;
+} worker_start;
+
+static void pause_briefly(void) {
+#if defined(__x86_64__)
+  __builtin_ia32_pause();
+#elif defined(__aarch64__)
+  __asm__ volatile("yield");
+#endif
+}
+
+static uint64_t nanoseconds(void) {
+  struct timespec t;
+  clock_gettime(CLOCK_MONOTONIC, &t);
+  return (uint64_t)t.tv_sec * 1000000000u + (uint64_t)t.tv_nsec;
+}
+
+/// Spins until `*word != value` or the time is up.
+static bool spin_until_changed(_Atomic uint32_t *word, uint32_t value) {
+  uint64_t start = nanoseconds();
+  do {
+    for (int i = 0; i < SPIN_ROUNDS_PER_CLOCK; i++) {
+      if (atomic_load_explicit(word, memory_order_acquire) != value) return true;
+      pause_briefly();
+    }
+  } while (nanoseconds() - start < SPIN_NANOSECONDS);
+  return false;
+}
+
+/// Takes and does tasks of the current job until there are none.
+static void work(mk_pool *pool, size_t thread) {
+  uint64_t ticket = atomic_load_explicit(&pool->ticket, memory_order_acquire);
+  for (;;) {
+    // These may belong to a newer job than `ticket`; then the ticket has been closed and the claim below fails.
+    task_body body = atomic_load_explicit(&pool->body, memory_order_acquire);
+    void *context = atomic_load_explicit(&pool->context, memory_order_acquire);
+    uint32_t tasks = atomic_load_explicit(&pool->tasks, memory_order_acquire);
+    if ((uint32_t)ticket >= tasks) return;
+    if (!atomic_compare_exchange_weak_explicit(&pool->ticket, &ticket, ticket + 1, memory_order_acq_rel,
+                                               memory_order_acquire)) {
+      continue;
+    }
+    body(context, (uint32_t)ticket, thread);
+    uint32_t done = atomic_fetch_add_explicit(&pool->finished, 1, memory_order_acq_rel) + 1;
+    if (done == tasks && atomic_load(&pool->caller_sleeps)) mk_wake_all(&pool->finished);
+    ticket = atomic_load_explicit(&pool->ticket, memory_order_acquire);
+  }
+}
+
+static void *worker(void *argument) {
+  worker_start start = *(worker_start *)argument;
+  free(argument);
+  mk_pool *pool = start.pool;
+  uint32_t seen = 0;
+  while (!atomic_load(&pool->ends)) {
+    if (!spin_until_changed(&pool->generation, seen)) {
+      atomic_fetch_add(&pool->sleepers, 1);
+      while (atomic_load(&pool->generation) == seen && !atomic_load(&pool->ends)) mk_wait(&pool->generation, seen);
+      atomic_fetch_sub(&pool->sleepers, 1);
+    }
+    seen = atomic_load_explicit(&pool->generation, memory_order_acquire);
+    work(pool, start.thread);
+  }
+  return NULL;
+}
+
+mk_pool *mk_pool_create(size_t threads) {
+  mk_pool *pool = aligned_alloc(64, sizeof(mk_pool));
+  if (!pool) return NULL;
+  *pool = (mk_pool){.threads = 1};
+  pool->handles = calloc(threads, sizeof(pthread_t));
+  if (!pool->handles) {
+    free(pool);
+    return NULL;
+  }
+  for (size_t i = 1; i < threads; i++) {
+    worker_start *start = malloc(sizeof *start);
+    if (!start) break;
+    *start = (worker_start){pool, i};
+    if (pthread_create(&pool->handles[i], NULL, worker, start) != 0) {
+      free(start);
+      break;
+    }
+    pool->threads++;
+  }
+  if (pool->threads < threads) {
+    mk_pool_destroy(pool);
+    return NULL;
+  }
+  return pool;
+}
+
+void mk_pool_destroy(mk_pool *pool) {
+  atomic_store(&pool->ends, true);
+  atomic_fetch_add(&pool->generation, 1);
+  mk_wake_all(&pool->generation);
+  for (size_t i = 1; i < pool->threads; i++) pthread_join(pool->handles[i], NULL);
+  free(pool->handles);
+  free(pool);
+}
+
+void mk_pool_run(mk_pool *pool, size_t tasks, void *context, void (*body)(void *, size_t, size_t)) {
+  if (tasks == 0) return;
+  if (tasks == 1 || pool->threads == 1) {
+    for (size_t i = 0; i < tasks; i++) body(context, i, 0);
+    return;
+  }
+  uint32_t generation = atomic_load_explicit(&pool->generation, memory_order_relaxed) + 1;
+  // Closed first: whoever sees a field of the new job can no longer claim with the old ticket.
+  atomic_store_explicit(&pool->ticket, (uint64_t)generation << 32 | UINT32_MAX, memory_order_relaxed);
+  atomic_store_explicit(&pool->tasks, (uint32_t)tasks, memory_order_release);
+  atomic_store_explicit(&pool->body, body, memory_order_release);
+  atomic_store_explicit(&pool->context, context, memory_order_release);
+  atomic_store_explicit(&pool->finished, 0, memory_order_release);
+  atomic_store_explicit(&pool->ticket, (uint64_t)generation << 32, memory_order_release);
+  atomic_store(&pool->generation, generation);
+  if (atomic_load(&pool->sleepers) > 0) mk_wake_all(&pool->generation);
+
+  work(pool, 0);
+
+  // Someone else may still have a task in hand. If that thread is not running, sleeping lets it.
+  uint32_t done;
+  while ((done = atomic_load_explicit(&pool->finished, memory_order_acquire)) < tasks) {
+    if (spin_until_changed(&pool->finished, done)) continue;
+    atomic_store(&pool->caller_sleeps, true);
+    if (atomic_load(&pool->finished) == done) mk_wait(&pool->finished, done);
+    atomic_store(&pool->caller_sleeps, false);
+  }
+}

@@ -1,0 +1,46 @@
+// Inputs for a product: quantised to 8 bits per 32 values, or transposed into tiles.
+
+/// One column: `scale = max|x| / 127` per 32 values and codes rounded to nearest, with the sums that offsets and
+/// minimums need.
+MK_INLINE void quantize_column(const float *x, size_t inner, mk_tile tile, size_t width, size_t column) {
+  for (size_t slab = 0; slab < inner / MK_SLAB; slab++, x += MK_SLAB) {
+    f32x16 v[2] = {load_f32(x), load_f32(x + 16)};
+    f32x16 magnitude[2] = {__builtin_elementwise_abs(v[0]), __builtin_elementwise_abs(v[1])};
+    float largest = max_lane_f32(max_f32(magnitude[0], magnitude[1]));
+    float inverse = largest > 0 ? 127 / largest : 0;
+    float scale = largest / 127;
+    int32_t sums[2];
+    for (int half = 0; half < 2; half++) {
+      i32x16 codes = round_to_i32(v[half] * splat_f32(inverse));
+      i8x16 bytes = __builtin_convertvector(codes, i8x16);
+      int32_t fours[4];
+      memcpy(fours, &bytes, 16);
+      for (int i = 0; i < 4; i++) {
+        memcpy(tile.codes + ((slab * 8 + half * 4 + i) * width + column) * 4, &fours[i], 4);
+      }
+      sums[half] = __builtin_reduce_add(codes);
+      tile.sums16[(2 * slab + half) * width + column] = sums[half];
+      tile.scaled16[(2 * slab + half) * width + column] = scale * (float)sums[half];
+    }
+    tile.scales[slab * width + column] = scale;
+    tile.sums32[slab * width + column] = sums[0] + sums[1];
+    tile.scaled32[slab * width + column] = scale * (float)(sums[0] + sums[1]);
+  }
+}
+
+static void prepare(uint32_t type, const float *inputs, size_t stride, size_t inner, size_t columns, size_t first,
+                    size_t last, void *prepared) {
+  size_t start = 0, width;
+  for (; start < last; start += width) {
+    width = mk_tile_width(columns - start);
+    for (size_t c = start < first ? first : start; c < start + width && c < last; c++) {
+      const float *x = inputs + c * stride;
+      if (mk_is_float(type)) {
+        float *values = (float *)prepared + start * inner + (c - start);
+        for (size_t k = 0; k < inner; k++) values[k * width] = x[k];
+      } else {
+        quantize_column(x, inner, mk_tile_at(prepared, inner, start, width), width, c - start);
+      }
+    }
+  }
+}

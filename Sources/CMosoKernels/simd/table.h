@@ -1,0 +1,41 @@
+// Every kernel of one instruction set. Included once per set; see vectors.h.
+
+#include <math.h>
+
+#include "../dispatch.h"
+#include "vectors.h"
+
+#include "math.h"
+#include "slabs.h"
+
+#include "attention.h"
+#include "multiply.h"
+#include "prepare.h"
+#include "rows.h"
+#include "unpack.h"
+
+const mk_kernels MK_TABLE = {
+    .name = MK_TABLE_NAME,
+    .unpack_row = unpack_row,
+    .prepare = prepare,
+    .multiply = multiply,
+    .normalize_rms = normalize_rms,
+    .normalize_layer = normalize_layer,
+    .activate = activate,
+    .gate = gate,
+    .add = add,
+    .multiply_elements = multiply_elements,
+    .add_scaled = add_scaled,
+    .scale = scale,
+    .softcap = softcap,
+    .softmax = softmax,
+    .rotate = rotate,
+    .cache_page_bytes = cache_page_bytes,
+    .cache_write = cache_write,
+    .attention_tile = attention_tile,
+    .attention_scratch = attention_scratch,
+    .attention_partial = attention_partial,
+    .attend = attend,
+    .attend_span = attend_span,
+    .attend_merge = attend_merge,
+};
