@@ -24,6 +24,7 @@ let package = Package(
     .target(name: "MosoTensor", dependencies: ["CMosoKernels"], swiftSettings: memorySettings),
     .target(name: "MosoModel", swiftSettings: settings),
     .target(name: "MosoFormats", dependencies: ["MosoTensor"], swiftSettings: memorySettings),
+    .target(name: "MosoInference", dependencies: ["MosoModel", "MosoTensor"], swiftSettings: settings),
     .target(name: "MosoTokenizers", dependencies: ["MosoFormats"], swiftSettings: settings),
 
     // Tests, one target a room.

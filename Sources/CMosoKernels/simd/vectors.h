@@ -10,6 +10,9 @@
 #include <stdint.h>
 #include <string.h>
 
+// Vectors cross only functions that are inlined, so how they would be passed does not matter.
+#pragma clang diagnostic ignored "-Wpsabi"
+
 #define MK_INLINE static inline __attribute__((always_inline))
 
 typedef float f32x16 __attribute__((vector_size(64)));

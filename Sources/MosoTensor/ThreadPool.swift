@@ -1,0 +1,47 @@
+import CMosoKernels
+
+/// Threads for short pieces of work: fork, join, microseconds apart.
+///
+/// One caller at a time. `@unchecked Sendable` holds because the pool's state is its own, in atomics.
+@safe
+public final class ThreadPool: @unchecked Sendable {
+  private let handle: OpaquePointer
+  /// How many threads work, the caller's included.
+  public let threadCount: Int
+
+  /// - Parameter threads: How many; by default as many as this process can keep busy. At least 1.
+  public init(threads: Int = ThreadPool.usableThreads) {
+    let count = max(threads, 1)
+    if let pool = unsafe mk_pool_create(count) {
+      unsafe handle = pool
+      threadCount = count
+    } else if let pool = unsafe mk_pool_create(1) {
+      // The system refused more threads; one always works, more slowly.
+      unsafe handle = pool
+      threadCount = 1
+    } else {
+      preconditionFailure("no memory for a thread pool")
+    }
+  }
+
+  deinit { unsafe mk_pool_destroy(handle) }
+
+  /// The least of this process's CPU affinity, its control group's quota and the machine's cores.
+  public static var usableThreads: Int { mk_usable_threads() }
+
+  /// The name of the instruction set the kernels use, as in `avx512-vnni`.
+  public static var instructionSet: String { unsafe String(cString: mk_isa_name()) }
+
+  /// Calls `body(task, thread)` for each task below `tasks` and returns when all have returned.
+  package func run(_ tasks: Int, _ body: (_ task: Int, _ thread: Int) -> Void) {
+    typealias Body = (Int, Int) -> Void
+    withoutActuallyEscaping(body) { escapable in
+      var box: Body = escapable
+      unsafe withUnsafeMutablePointer(to: &box) { pointer in
+        unsafe mk_pool_run(handle, tasks, pointer) { context, task, thread in
+          unsafe context?.assumingMemoryBound(to: Body.self).pointee(task, thread)
+        }
+      }
+    }
+  }
+}
