@@ -29,7 +29,8 @@ let package = Package(
 
     // Tests, one target a room.
     .testTarget(
-      name: "MosoFormatsTests", dependencies: ["MosoFormats"], exclude: ["Fixtures"], swiftSettings: settings),
+      name: "MosoFormatsTests", dependencies: ["MosoFormats", "MosoTensor"], exclude: ["Fixtures"],
+      swiftSettings: settings),
   ],
   swiftLanguageModes: [.v6],
   cLanguageStandard: .c17

@@ -1,0 +1,24 @@
+/// Why a file is not what its format says, and where.
+public enum FormatError: Error, Hashable, Sendable {
+  /// The file cannot be read at all.
+  case file(FileError)
+  /// At byte `offset` the file is not as its format demands; `field` names what stands there.
+  case malformed(path: String, offset: Int, field: String, found: String, expected: String)
+  /// A part of the file that should be JSON is not; `JSONError.offset` counts from byte `offset` of the file.
+  case json(path: String, offset: Int, JSONError)
+  /// The file is sound but lacks something; `hint` says what to do.
+  case missing(path: String, what: String, hint: String)
+}
+
+extension FormatError: CustomStringConvertible {
+  public var description: String {
+    switch self {
+    case .file(let error): error.description
+    case .malformed(let path, let offset, let field, let found, let expected):
+      "\(path), byte \(offset), \(field): found \(found), expected \(expected)"
+    case .json(let path, 0, let error): "\(path), \(error)"
+    case .json(let path, let offset, let error): "\(path), in the JSON from byte \(offset) on, \(error)"
+    case .missing(let path, let what, let hint): "\(path) has no \(what); \(hint)"
+    }
+  }
+}

@@ -1,0 +1,128 @@
+#if canImport(Glibc)
+  import Glibc
+#elseif canImport(Musl)
+  import Musl
+#elseif canImport(Darwin)
+  import Darwin
+#endif
+
+/// The calls of the operating system that this room makes, in one place; Linux and Darwin share all of them.
+enum SystemCalls {
+  /// What a path or an open file is.
+  struct Status {
+    var size: Int
+    var isRegular: Bool
+    var isDirectory: Bool
+  }
+
+  /// Opens a file for reading; a pipe does not make this wait for a writer.
+  static func openForReading(_ path: String) throws(FileError) -> Int32 {
+    let descriptor = unsafe open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK)
+    guard descriptor >= 0 else { throw failure("open", path) }
+    return descriptor
+  }
+
+  /// Creates a file for writing, which must not exist yet.
+  static func create(_ path: String) throws(FileError) -> Int32 {
+    let descriptor = unsafe open(path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0o644)
+    guard descriptor >= 0 else { throw failure("create", path) }
+    return descriptor
+  }
+
+  static func close(_ descriptor: Int32) {
+    #if canImport(Glibc)
+      _ = Glibc.close(descriptor)
+    #elseif canImport(Musl)
+      _ = Musl.close(descriptor)
+    #elseif canImport(Darwin)
+      _ = Darwin.close(descriptor)
+    #endif
+  }
+
+  static func status(of descriptor: Int32, path: String) throws(FileError) -> Status {
+    var status = stat()
+    guard unsafe fstat(descriptor, &status) == 0 else { throw failure("look at", path) }
+    let kind = status.st_mode & S_IFMT
+    return Status(size: Int(status.st_size), isRegular: kind == S_IFREG, isDirectory: kind == S_IFDIR)
+  }
+
+  /// What `path` leads to, or `nil` when it leads nowhere.
+  static func status(of path: String) -> Status? {
+    var status = stat()
+    guard unsafe stat(path, &status) == 0 else { return nil }
+    let kind = status.st_mode & S_IFMT
+    return Status(size: Int(status.st_size), isRegular: kind == S_IFREG, isDirectory: kind == S_IFDIR)
+  }
+
+  static func mapForReading(_ descriptor: Int32, size: Int, path: String) throws(FileError) -> UnsafeMutableRawPointer {
+    let address = unsafe mmap(nil, size, PROT_READ, MAP_PRIVATE, descriptor, 0)
+    guard let address = unsafe address, unsafe address != MAP_FAILED else { throw failure("map", path) }
+    return unsafe address
+  }
+
+  /// Memory of `size` bytes, a multiple of the page size, that ends where memory that may not be touched begins.
+  static func guardedMemory(size: Int) throws(FileError) -> UnsafeMutableRawPointer {
+    let flags = MAP_PRIVATE | MAP_ANON
+    let address = unsafe mmap(nil, size + pageSize, PROT_READ | PROT_WRITE, flags, -1, 0)
+    guard let address = unsafe address, unsafe address != MAP_FAILED else { throw failure("get", "memory") }
+    _ = unsafe mprotect(address + size, pageSize, PROT_NONE)
+    return unsafe address
+  }
+
+  static func unmap(_ address: UnsafeMutableRawPointer, size: Int) {
+    _ = unsafe munmap(address, size)
+  }
+
+  static func advise(_ address: UnsafeMutableRawPointer, size: Int, _ advice: PageAdvice) {
+    let number =
+      switch advice {
+      case .sequential: MADV_SEQUENTIAL
+      case .willNeed: MADV_WILLNEED
+      case .drop: MADV_DONTNEED
+      }
+    _ = unsafe madvise(address, size, Int32(number))
+  }
+
+  /// Writes all of `bytes`, however many calls it takes.
+  static func write(_ bytes: UnsafeRawBufferPointer, to descriptor: Int32, path: String) throws(FileError) {
+    var written = 0
+    while written < bytes.count {
+      let rest = unsafe UnsafeRawBufferPointer(rebasing: bytes[written...])
+      #if canImport(Glibc)
+        let count = unsafe Glibc.write(descriptor, rest.baseAddress, rest.count)
+      #elseif canImport(Musl)
+        let count = unsafe Musl.write(descriptor, rest.baseAddress, rest.count)
+      #elseif canImport(Darwin)
+        let count = unsafe Darwin.write(descriptor, rest.baseAddress, rest.count)
+      #endif
+      if count < 0 && errno == EINTR { continue }
+      guard count > 0 else { throw failure("write", path) }
+      written += count
+    }
+  }
+
+  /// Waits until what was written is on the disk.
+  static func synchronize(_ descriptor: Int32, path: String) throws(FileError) {
+    guard fsync(descriptor) == 0 else { throw failure("write", path) }
+  }
+
+  /// Gives a file a new name, replacing what had it, in one step.
+  static func move(_ path: String, to newPath: String) throws(FileError) {
+    guard unsafe rename(path, newPath) == 0 else { throw failure("rename \(path) to", newPath) }
+  }
+
+  static func remove(_ path: String) {
+    _ = unsafe unlink(path)
+  }
+
+  static var pageSize: Int { Int(sysconf(Int32(_SC_PAGESIZE))) }
+  static var processIdentifier: Int { Int(getpid()) }
+
+  private static func failure(_ operation: String, _ path: String) -> FileError {
+    let code = errno
+    if code == ENOENT && operation == "open" { return .missing(path: path) }
+    if code == EISDIR { return .isDirectory(path: path) }
+    let reason = unsafe strerror(code).map { unsafe String(cString: $0) } ?? "error \(code)"
+    return .refused(operation: operation, path: path, reason: reason)
+  }
+}
