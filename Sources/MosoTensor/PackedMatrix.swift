@@ -22,21 +22,22 @@ public final class PackedMatrix: @unchecked Sendable {
   ///   - bytes: `rows` times `columns` elements; `columns` is a multiple of the type's block.
   ///   - pool: Shares the work.
   /// - Returns: `nil` when the system has not enough memory.
-  package init?(
-    packing bytes: UnsafeRawBufferPointer, elementType: ElementType, rows: Int, columns: Int, on pool: ThreadPool
-  ) {
+  public init?(packing bytes: RawSpan, elementType: ElementType, rows: Int, columns: Int, on pool: ThreadPool) {
     precondition(columns % elementType.elementsPerBlock == 0, "\(columns) columns of \(elementType)")
     let rowBytes = columns / elementType.elementsPerBlock * elementType.bytesPerBlock
-    precondition(bytes.count == rows * rowBytes, "the bytes of \(rows) × \(columns) \(elementType)")
+    precondition(bytes.byteCount == rows * rowBytes, "the bytes of \(rows) × \(columns) \(elementType)")
     let total = Self.byteCount(elementType: elementType, rows: rows, columns: columns)
-    guard let memory = PageMemory(byteCount: total), let source = bytes.baseAddress else { return nil }
+    guard let memory = PageMemory(byteCount: total) else { return nil }
     if total >= 4 << 20 { memory.preferLargePages() }
     let panels = (rows + 15) / 16
     let grain = max(1, panels / (pool.threadCount * 4))
-    pool.run((panels + grain - 1) / grain) { task, _ in
-      unsafe mk_pack_panels(
-        elementType.rawValue, source, rowBytes, rows, columns, task * grain, min((task + 1) * grain, panels),
-        memory.base)
+    unsafe bytes.withUnsafeBytes { source in
+      guard let source = source.baseAddress else { return }
+      pool.run((panels + grain - 1) / grain) { task, _ in
+        unsafe mk_pack_panels(
+          elementType.rawValue, source, rowBytes, rows, columns, task * grain, min((task + 1) * grain, panels),
+          memory.base)
+      }
     }
     self.elementType = elementType
     self.rows = rows

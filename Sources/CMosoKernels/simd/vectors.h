@@ -13,6 +13,9 @@
 // Vectors cross only functions that are inlined, so how they would be passed does not matter.
 #pragma clang diagnostic ignored "-Wpsabi"
 
+// A multiplication and an addition are fused where the code says so, and nowhere else.
+#pragma STDC FP_CONTRACT OFF
+
 #define MK_INLINE static inline __attribute__((always_inline))
 
 typedef float f32x16 __attribute__((vector_size(64)));

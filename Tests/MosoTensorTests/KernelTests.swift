@@ -1,0 +1,124 @@
+import CMosoKernels
+import Testing
+
+@testable import MosoTensor
+
+/// Kernels of every instruction set this machine has, against each other and against plain arithmetic.
+///
+/// Serialised: the instruction set is chosen for the whole process.
+@Suite("Kernels", .serialized) struct KernelTests {
+  static let shapes: [(rows: Int, columns: Int)] = [(16, 256), (40, 512), (5, 256), (33, 768)]
+
+  @Test("Every instruction set multiplies to the same bits", arguments: ElementType.allCases)
+  func sameBitsOnEveryInstructionSet(type: ElementType) throws {
+    for shape in Self.shapes {
+      let results = try eachInstructionSet { try products(type, shape, columns: 17) }
+      for other in results.dropFirst() { #expect(other == results[0]) }
+    }
+  }
+
+  @Test("A column's product does not depend on how many columns there are", arguments: ElementType.allCases)
+  func sameBitsForEveryColumnCount(type: ElementType) throws {
+    let all = try products(type, (40, 512), columns: 30)
+    for columns in [1, 2, 3, 4, 5, 8, 11, 12, 13, 16, 23, 24, 25, 29] {
+      #expect(try products(type, (40, 512), columns: columns) == Array(all.prefix(columns)))
+    }
+  }
+
+  @Test("Products agree with plain arithmetic on the values", arguments: ElementType.allCases)
+  func agreesWithPlainArithmetic(type: ElementType) throws {
+    for shape in Self.shapes {
+      let compute = Compute(pool: ThreadPool(threads: 2))
+      let matrix = try #require(makeMatrix(type, shape, compute.pool))
+      let inputs = makeInputs(count: 3, width: shape.columns)
+      let outputs = try products(type, shape, columns: 3)
+      for row in 0..<shape.rows {
+        let weights = matrix.values(row: row)
+        for (column, x) in inputs.enumerated() {
+          let products = zip(weights, x).map { Double($0) * Double($1) }
+          let expected = products.reduce(0, +)
+          let size = products.reduce(0) { $0 + abs($1) }
+          // Quantised inputs are off by at most 1/254 of the largest of 32; on average far less.
+          let tolerance = type.isQuantized ? size / 40 : size * 1e-6
+          #expect(abs(Double(outputs[column][row]) - expected) <= tolerance + 1e-9)
+        }
+      }
+    }
+  }
+
+  @Test("Normalisation, activation and rotation agree between instruction sets", arguments: [1, 15, 16, 17, 576])
+  func rowsAgree(width: Int) {
+    let x = makeInputs(count: 2, width: width)
+    let results = eachInstructionSet {
+      let compute = Compute(pool: ThreadPool(threads: 1))
+      let rows = compute.rows(x)
+      let gain = PackedVector(x[1])
+      var found = [
+        compute.normalizeRootMeanSquare(rows, gain: gain, epsilon: 1e-5),
+        compute.normalizeLayer(rows, gain: gain, bias: gain, epsilon: 1e-5),
+        compute.activate(rows, .silu), compute.activate(rows, .geluTanh), compute.activate(rows, .gelu),
+        compute.add(rows, rows), compute.multiply(rows, rows),
+      ].map { $0.array(row: 0) }
+      compute.softcap(rows, at: 3)
+      found.append(rows.array(row: 1))
+      compute.softmax(rows)
+      return found + [rows.array(row: 0)]
+    }
+    for other in results.dropFirst() { #expect(other == results[0]) }
+  }
+
+  @Test("Activations agree with their definitions") func activationsAreRight() {
+    let values: [Float] = [-90, -20, -3, -1, -0.25, -0.0, 0, 1e-6, 0.5, 1, 2.5, 10, 80]
+    let compute = Compute(pool: ThreadPool(threads: 1))
+    let silu = compute.activate(compute.rows([values]), .silu).array(row: 0)
+    for (x, y) in zip(values, silu) {
+      let expected = Double(x) / (1 + exponential(-Double(x)))
+      #expect(abs(Double(y) - expected) <= 1e-6 * max(abs(expected), 1e-6))
+    }
+  }
+
+  // MARK: Making
+
+  private func eachInstructionSet<Result>(_ body: () throws -> Result) rethrows -> [Result] {
+    defer { mk_isa_select(0) }
+    return try (0..<mk_isa_count()).map { index in
+      mk_isa_select(index)
+      return try body()
+    }
+  }
+
+  private func makeMatrix(_ type: ElementType, _ shape: (rows: Int, columns: Int), _ pool: ThreadPool) -> PackedMatrix?
+  {
+    var generator = SeededGenerator(state: 7)
+    let bytes = type.randomBytes(count: shape.rows * shape.columns, using: &generator)
+    return PackedMatrix(
+      packing: bytes.span.bytes, elementType: type, rows: shape.rows, columns: shape.columns, on: pool)
+  }
+
+  private func makeInputs(count: Int, width: Int) -> [[Float]] {
+    var generator = SeededGenerator(state: 11)
+    return (0..<count).map { _ in (0..<width).map { _ in Float.random(in: -2...2, using: &generator) } }
+  }
+
+  private func products(
+    _ type: ElementType, _ shape: (rows: Int, columns: Int), columns: Int
+  ) throws -> [[Float]] {
+    let compute = Compute(pool: ThreadPool(threads: 2))
+    let matrix = try #require(makeMatrix(type, shape, compute.pool))
+    let output = compute.rows(columns, width: shape.rows)
+    compute.multiply(
+      compute.rows(makeInputs(count: columns, width: shape.columns)), [Product(matrix: matrix, output: output)])
+    return (0..<columns).map { output.array(row: $0) }
+  }
+
+  /// `e^x` by its series, halved until it converges fast: independent of the kernel's polynomial.
+  private func exponential(_ x: Double) -> Double {
+    var sum = 1.0
+    var term = 1.0
+    for n in 1...30 {
+      term *= x / 256 / Double(n)
+      sum += term
+    }
+    return (0..<8).reduce(sum) { value, _ in value * value }
+  }
+}

@@ -1,0 +1,33 @@
+import Synchronization
+import Testing
+
+@testable import MosoTensor
+
+@Suite("ThreadPool") struct ThreadPoolTests {
+  @Test("Every task of every job runs exactly once", arguments: [1, 2, 3, 5])
+  func runsEachTaskOnce(threads: Int) {
+    let pool = ThreadPool(threads: threads)
+    for job in 0..<2_000 {
+      let tasks = job % 9
+      let runs = Mutex(Array(repeating: 0, count: tasks))
+      pool.run(tasks) { task, thread in
+        runs.withLock { $0[task] += 1 }
+        #expect(thread < threads)
+      }
+      #expect(runs.withLock { $0.allSatisfy { $0 == 1 } })
+    }
+  }
+
+  @Test("Work is finished when run returns") func joins() {
+    let pool = ThreadPool(threads: 2)
+    let rows = RowsRecycler().rows(count: 64, width: 16)
+    for round in 0..<500 {
+      pool.run(64) { task, _ in unsafe rows.pointer(row: task).update(repeating: Float(round), count: 16) }
+      #expect((0..<64).allSatisfy { rows.array(row: $0).allSatisfy { $0 == Float(round) } })
+    }
+  }
+
+  @Test("There is at least one usable thread") func usableThreads() {
+    #expect(ThreadPool.usableThreads >= 1)
+  }
+}
