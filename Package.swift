@@ -26,6 +26,11 @@ let package = Package(
     .target(name: "MosoFormats", dependencies: ["MosoTensor"], swiftSettings: memorySettings),
     .target(name: "MosoInference", dependencies: ["MosoModel", "MosoTensor"], swiftSettings: settings),
     .target(name: "MosoTokenizers", dependencies: ["MosoFormats"], swiftSettings: settings),
+    .target(name: "MosoConversation", dependencies: ["MosoFormats"], swiftSettings: settings),
+    .target(
+      name: "MosoEngine",
+      dependencies: ["MosoConversation", "MosoFormats", "MosoInference", "MosoModel", "MosoTensor", "MosoTokenizers"],
+      swiftSettings: settings),
 
     // Tests, one target a room.
     .testTarget(

@@ -22,7 +22,8 @@ typedef struct {
   void (*add_scaled)(const float *, float, size_t, float *);
   void (*scale)(float, size_t, float *);
   void (*softcap)(float, size_t, float *);
-  void (*softmax)(size_t, float *);
+  float (*softmax)(size_t, float *);
+  ptrdiff_t (*argmax)(const float *, size_t);
   void (*rotate)(float *, size_t, size_t, size_t, const float *, const float *, bool);
   size_t (*cache_page_bytes)(uint32_t, size_t);
   void (*cache_write)(const mk_attention *, mk_pages, size_t, const float *, const float *);

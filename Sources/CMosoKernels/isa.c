@@ -78,7 +78,8 @@ void mk_add_scaled(const float *x, float factor, size_t count, float *outputs) {
 
 void mk_scale(float factor, size_t count, float *values) { kernels->scale(factor, count, values); }
 void mk_softcap(float cap, size_t count, float *values) { kernels->softcap(cap, count, values); }
-void mk_softmax(size_t count, float *values) { kernels->softmax(count, values); }
+float mk_softmax(size_t count, float *values) { return kernels->softmax(count, values); }
+ptrdiff_t mk_argmax(const float *values, size_t count) { return kernels->argmax(values, count); }
 
 void mk_rotate(float *row, size_t heads, size_t head_size, size_t pairs, const float *cosines, const float *sines,
                bool adjacent) {

@@ -40,8 +40,11 @@ void mk_scale(float factor, size_t count, float *values);
 /// `values = cap · tanh(values / cap)`
 void mk_softcap(float cap, size_t count, float *values);
 
-/// `values = exp(values - max) / sum`
-void mk_softmax(size_t count, float *values);
+/// `values = exp(values - max) / sum`; returns `max + log(sum)`.
+float mk_softmax(size_t count, float *values);
+
+/// The index of the largest value, the first among equals; -1 if every value is a NaN or -infinity.
+ptrdiff_t mk_argmax(const float *values, size_t count);
 
 /// Rotates the first `2 · pairs` elements of each of `heads` heads by the angles whose cosines and sines are given.
 ///

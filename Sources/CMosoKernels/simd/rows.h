@@ -90,14 +90,43 @@ static void softcap(float cap, size_t count, float *y) {
   MK_ELEMENTWISE(count, y, none, y, splat_f32(cap) * tanh_f32(v / splat_f32(cap)));
 }
 
-static void softmax(size_t count, float *y) {
-  float largest = -INFINITY;
-  for (size_t i = 0; i < count; i++) largest = y[i] > largest ? y[i] : largest;
-  const float *none = NULL;
-  MK_ELEMENTWISE(count, y, none, y, exp_f32(v - splat_f32(largest)));
-  float total = 0;
-  for (size_t i = 0; i < count; i++) total += y[i];
+/// The largest value; NaNs are passed over.
+MK_INLINE float largest_of(const float *x, size_t count) {
+  f32x16 best = splat_f32(-INFINITY);
+  size_t i = 0;
+  for (; i + 16 <= count; i += 16) {
+    f32x16 v = load_f32(x + i);
+    best = where_f32(v > best, v, best);
+  }
+  float largest = max_lane_f32(best);
+  for (; i < count; i++) largest = x[i] > largest ? x[i] : largest;
+  return largest;
+}
+
+static float softmax(size_t count, float *y) {
+  const float largest = largest_of(y, count);
+  f32x16 sums = splat_f32(0);
+  for (size_t i = 0; i < count; i += 16) {
+    size_t some = count - i;
+    f32x16 v = exp_f32(load_f32_partial(y + i, some) - splat_f32(largest));
+    store_f32_partial(y + i, v, some);
+    // Lanes past the end were filled with zeros and have to be left out.
+    const i32x16 lanes = {0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15};
+    if (some < 16) v = where_f32(lanes < splat_i32((int32_t)some), v, splat_f32(0));
+    sums += v;
+  }
+  float total = sum_f32(sums);
   scale(1 / total, count, y);
+  return largest + logf(total);
+}
+
+static ptrdiff_t argmax(const float *x, size_t count) {
+  float largest = largest_of(x, count);
+  if (largest == -INFINITY) return -1;
+  for (size_t i = 0; i < count; i++) {
+    if (x[i] == largest) return (ptrdiff_t)i;
+  }
+  return -1;
 }
 
 static void rotate(float *row, size_t heads, size_t head_size, size_t pairs, const float *cosines, const float *sines,

@@ -29,6 +29,7 @@ const mk_kernels MK_TABLE = {
     .scale = scale,
     .softcap = softcap,
     .softmax = softmax,
+    .argmax = argmax,
     .rotate = rotate,
     .cache_page_bytes = cache_page_bytes,
     .cache_write = cache_write,

@@ -1,0 +1,139 @@
+public import MosoConversation
+import MosoTensor
+
+/// A token with its log-probability under the model, before any sampling parameter.
+public struct ScoredToken: Sendable, Hashable {
+  public var token: Int32
+  public var logProbability: Float
+
+  public init(token: Int32, logProbability: Float) {
+    self.token = token
+    self.logProbability = logProbability
+  }
+}
+
+/// A chosen token and, where asked for, the model's own best ones.
+public struct SampledToken: Sendable, Hashable {
+  public var token: Int32
+  /// `nil` unless log-probabilities were asked for.
+  public var logProbability: Float?
+  public var alternatives: [ScoredToken] = []
+}
+
+/// The scores a model gave are not numbers.
+public struct ScoresNotFinite: Error, Equatable, Sendable, CustomStringConvertible {
+  public var description: String {
+    "the model's scores are not finite numbers; its file is damaged or its values overflow a half, so check the file's hash or use an f32 cache"
+  }
+}
+
+/// Chooses tokens for one sequence.
+///
+/// The choice depends on the scores, the parameters and the tokens accepted so far: never on other sequences.
+public struct Sampler: Sendable {
+  public let parameters: SamplingParameters
+  /// How many alternatives to report; `nil` for no log-probabilities at all.
+  public let reportedAlternatives: Int?
+  private var generator: SeededGenerator
+  private var history: [Int32]
+  private var generatedCounts: [Int32: Int] = [:]
+
+  /// - Parameters:
+  ///   - prompt: The tokens before the first choice, which the repetition penalty counts.
+  ///   - seed: Used when the parameters name none.
+  public init(
+    _ parameters: SamplingParameters, prompt: [Int32] = [], reportedAlternatives: Int? = nil,
+    seed: UInt64 = .random(in: 0 ... .max)
+  ) {
+    self.parameters = parameters
+    self.reportedAlternatives = reportedAlternatives
+    history = parameters.repetitionPenalty == 1 ? [] : prompt
+    generator = SeededGenerator(seed: parameters.seed ?? seed)
+  }
+
+  /// Chooses the next token from `row`, one score per token of the vocabulary, and remembers it.
+  public mutating func next(from row: Span<Float>) throws(ScoresNotFinite) -> SampledToken {
+    var scores = Scores(row)
+    guard scores.best != nil else { throw ScoresNotFinite() }
+    let model = reportedAlternatives.map { _ in scores }
+    adjust(&scores)
+    guard let best = scores.best else { throw ScoresNotFinite() }
+    var chosen = Int32(best)
+    if parameters.temperature > 0 && parameters.topK != 1 {
+      chosen = draw(from: &scores, best: chosen)
+    }
+    remember(chosen)
+    guard let model else { return SampledToken(token: chosen) }
+    return report(chosen, model)
+  }
+
+  // MARK: Steps
+
+  private mutating func remember(_ token: Int32) {
+    if parameters.repetitionPenalty != 1 { history.append(token) }
+    if parameters.presencePenalty != 0 || parameters.frequencyPenalty != 0 {
+      generatedCounts[token, default: 0] += 1
+    }
+  }
+
+  private func adjust(_ scores: inout Scores) {
+    for (token, bias) in parameters.logitBias where Int(token) < scores.count { scores[Int(token)] += bias }
+    if parameters.repetitionPenalty != 1 {
+      let window = parameters.repetitionWindow == 0 ? history.count : parameters.repetitionWindow
+      for token in Set(history.suffix(window)) where Int(token) < scores.count {
+        let score = scores[Int(token)]
+        scores[Int(token)] =
+          score > 0 ? score / parameters.repetitionPenalty : score * parameters.repetitionPenalty
+      }
+    }
+    for (token, count) in generatedCounts where Int(token) < scores.count {
+      scores[Int(token)] -= parameters.presencePenalty + Float(count) * parameters.frequencyPenalty
+    }
+  }
+
+  private mutating func draw(from scores: inout Scores, best: Int32) -> Int32 {
+    scores.scale(by: 1 / parameters.temperature)
+    scores.softmax()
+    let point = generator.nextUnit()
+    var candidates: Candidates
+    if parameters.topK > 0 && parameters.topK < scores.count {
+      candidates = Candidates(best: parameters.topK, of: scores.values)
+    } else if parameters.typicalP < 1 {
+      candidates = Candidates(holding: 1, of: scores.values)
+    } else if parameters.topP < 1 {
+      candidates = Candidates(holding: parameters.topP, of: scores.values)
+    } else if parameters.minP > 0 {
+      candidates = Candidates(above: parameters.minP * scores[Int(best)], of: scores.values)
+    } else {
+      return Self.token(at: point, of: scores.values) ?? best
+    }
+    if parameters.typicalP < 1 { candidates.keepTypical(mass: parameters.typicalP) }
+    if parameters.topP < 1 { candidates.keepTop(mass: parameters.topP) }
+    if parameters.minP > 0 { candidates.keepAbove(share: parameters.minP) }
+    return candidates.token(at: point) ?? best
+  }
+
+  /// The token at `point` of the probabilities cumulated in the order of the vocabulary.
+  private static func token(at point: Double, of probabilities: [Float]) -> Int32? {
+    var left = point
+    var last: Int32?
+    for (token, probability) in probabilities.enumerated() where probability > 0 {
+      left -= Double(probability)
+      last = Int32(token)
+      if left < 0 { break }
+    }
+    return last
+  }
+
+  private func report(_ chosen: Int32, _ model: Scores) -> SampledToken {
+    var probabilities = model
+    let normalizer = probabilities.softmax()
+    var sampled = SampledToken(token: chosen, logProbability: model[Int(chosen)] - normalizer)
+    if let count = reportedAlternatives, count > 0 {
+      sampled.alternatives = Candidates(best: count, of: model.values).list.map {
+        ScoredToken(token: $0.token, logProbability: $0.probability - normalizer)
+      }
+    }
+    return sampled
+  }
+}

@@ -1,0 +1,62 @@
+public import MosoModel
+public import MosoTensor
+
+/// A transformer ready to run: its weights, a key-value cache and the threads that do the work.
+///
+/// Used by one thread at a time.
+public final class InferenceContext {
+  public let transformer: Transformer<EagerWeight>
+  /// The longest sequence, in tokens.
+  public let contextLength: Int
+  public private(set) var cache: KeyValueCache
+  private let compute: Compute
+  private let frequencies: [[Float]]
+
+  /// - Parameters:
+  ///   - contextLength: The longest sequence; at most what the model was made for.
+  ///   - capacity: How many positions all sequences together may take; by default one full sequence.
+  ///   - cacheType: How keys and values are kept: F32, F16 or Q8_0.
+  public init(
+    _ transformer: Transformer<EagerWeight>, contextLength: Int, capacity: Int? = nil, cacheType: ElementType = .f16,
+    pool: ThreadPool
+  ) throws(KeyValueCache.Failure) {
+    let architecture = transformer.architecture
+    self.transformer = transformer
+    self.contextLength = contextLength
+    compute = Compute(pool: pool)
+    frequencies = architecture.rotaries.map { $0.frequencies(forContextLength: contextLength) }
+    cache = try KeyValueCache(
+      elementType: cacheType, layerCount: architecture.layers.count,
+      headCount: architecture.attention.keyValueHeadCount, headSize: architecture.attention.headSize,
+      capacity: capacity ?? contextLength)
+  }
+
+  /// The scores over the vocabulary for the rows `batch` asks for.
+  ///
+  /// - Precondition: Each run continues its sequence or overwrites a part of it, within `contextLength`.
+  public func logits(_ batch: Batch) throws(KeyValueCache.Failure) -> Rows {
+    var ops = try ops(for: batch)
+    return transformer.logits(on: &ops)
+  }
+
+  /// The final hidden state of every row of `batch`.
+  public func hiddenStates(_ batch: Batch) throws(KeyValueCache.Failure) -> Rows {
+    var ops = try ops(for: batch)
+    return transformer.hiddenStates(on: &ops, everyRow: true)
+  }
+
+  private func ops(for batch: Batch) throws(KeyValueCache.Failure) -> EagerOps {
+    for run in batch.runs {
+      precondition(run.firstPosition + run.count <= contextLength, "a sequence past the context's end")
+      try cache.reserve(run.firstPosition + run.count, for: run.sequence)
+    }
+    return EagerOps(
+      batch: batch, architecture: transformer.architecture, cache: cache, frequencies: frequencies, on: compute)
+  }
+
+  /// Forgets the positions of `sequence` from `count` on.
+  public func truncate(_ sequence: Int, to count: Int) { cache.truncate(sequence, to: count) }
+
+  /// Forgets `sequence`.
+  public func remove(_ sequence: Int) { cache.remove(sequence) }
+}

@@ -1,0 +1,49 @@
+import CMosoKernels
+
+/// A row of scores over a vocabulary, as sampling works on it.
+@safe
+public struct Scores: Sendable {
+  /// One score per token.
+  public private(set) var values: [Float]
+
+  public init(_ row: Span<Float>) {
+    values = unsafe Array(unsafeUninitializedCapacity: row.count) { buffer, count in
+      for index in row.indices { unsafe buffer.initializeElement(at: index, to: row[index]) }
+      count = row.count
+    }
+  }
+
+  public var count: Int { values.count }
+
+  public subscript(token: Int) -> Float {
+    get { values[token] }
+    set { values[token] = newValue }
+  }
+
+  /// The token with the highest score, the first among equals; `nil` when no score is a number above -∞.
+  public var best: Int? {
+    let best = unsafe values.withUnsafeBufferPointer { buffer -> Int in
+      guard let base = buffer.baseAddress else { return -1 }
+      return Int(unsafe mk_argmax(base, buffer.count))
+    }
+    return best >= 0 && values[best] > -.infinity && values[best] < .infinity ? best : nil
+  }
+
+  /// Multiplies every score.
+  public mutating func scale(by factor: Float) {
+    unsafe values.withUnsafeMutableBufferPointer { buffer in
+      if let base = buffer.baseAddress { unsafe mk_scale(factor, buffer.count, base) }
+    }
+  }
+
+  /// Turns scores into probabilities, and returns the logarithm of the sum that was divided by.
+  ///
+  /// - Precondition: `best` is not `nil`.
+  @discardableResult
+  public mutating func softmax() -> Float {
+    unsafe values.withUnsafeMutableBufferPointer { buffer in
+      guard let base = buffer.baseAddress else { return 0 }
+      return unsafe mk_softmax(buffer.count, base)
+    }
+  }
+}
