@@ -1,0 +1,74 @@
+/// Why a hub did not give what was asked for.
+public enum HubError: Error, Hashable, Sendable {
+  case badEndpoint(String)
+  case badToken
+  case gaveUp(host: String, reason: String, attempts: Int)
+  case askedToWait(host: String, pause: Duration)
+  case untrusted(host: String)
+  case notVisible(repository: String, host: String, hasToken: Bool)
+  case gated(repository: String, endpoint: String, hasToken: Bool)
+  case notFound(repository: String, host: String)
+  case noSuchRevision(repository: String, revision: String)
+  case noSuchFile(repository: String, file: String)
+  case refused(host: String, status: Int, message: String)
+  case badRedirect(host: String, location: String)
+  case tooManyRedirects(host: String)
+  case badListing(repository: String, found: String)
+  case noFiles(repository: String, reason: FileSelectionError)
+  case corrupted(file: String, expected: String, found: String)
+  case wrongSize(file: String, expected: Int, found: Int)
+}
+
+extension HubError: CustomStringConvertible {
+  public var description: String {
+    switch self {
+    case .badEndpoint(let text):
+      "HF_ENDPOINT is \"\(text.printable())\", where an address such as https://huggingface.co was expected"
+    case .badToken:
+      "HF_TOKEN holds something else than a token of letters, digits and signs; copy it again from your account's page"
+    case .gaveUp(let host, let reason, let attempts):
+      "\(host.printable()) could not be reached or did not finish after \(attempts) tries: \(reason.printable()); "
+        + "check the connection and pull again, which goes on where this stopped"
+    case .askedToWait(let host, let pause):
+      "\(host.printable()) asks to wait \(ByteCount.time(pause)) before the next request; pull again after that"
+        + " (a token in HF_TOKEN raises the limit)"
+    case .untrusted(let host):
+      "the certificate of \(host.printable()) is not trusted by this machine; install the ca-certificates package, "
+        + "or your organisation's certificate"
+    case .notVisible(let repository, let host, false):
+      "\(host.printable()) shows no model \(repository.printable()): check the spelling, or, if it is private or gated, "
+        + "set HF_TOKEN to a token that may read it"
+    case .notVisible(let repository, let host, true):
+      "\(host.printable()) shows no model \(repository.printable()) to the holder of this HF_TOKEN: check the spelling and "
+        + "that the token is valid and may read it"
+    case .gated(let repository, let endpoint, false):
+      "\(repository.printable()) is gated: accept its terms at \(endpoint.printable())/\(repository.printable()), "
+        + "then set HF_TOKEN to a token of that account"
+    case .gated(let repository, let endpoint, true):
+      "\(repository.printable()) is gated and this HF_TOKEN has no access: accept its terms at "
+        + "\(endpoint.printable())/\(repository.printable()), or wait until its owners approve"
+    case .notFound(let repository, let host):
+      "\(host.printable()) has no model \(repository.printable()); check the spelling of hf:owner/name"
+    case .noSuchRevision(let repository, let revision):
+      "\(repository.printable()) has no branch, tag or commit \(revision.printable()); leave out the @ for its main branch"
+    case .noSuchFile(let repository, let file):
+      "\(repository.printable()) lists \(file.printable()) but does not deliver it; pull again, for it may just have changed"
+    case .refused(let host, let status, let message):
+      "\(host.printable()) answered \(status)\(message.isEmpty ? "" : " (\(message.printable()))"), "
+        + "where a file or a listing was expected; try again later"
+    case .badRedirect(let host, let location):
+      "\(host.printable()) redirects to \"\(location.printable())\", which is not an address that may be followed"
+    case .tooManyRedirects(let host):
+      "\(host.printable()) redirects in a circle; check HF_ENDPOINT"
+    case .badListing(let repository, let found):
+      "the listing of \(repository.printable()) could not be read: \(found.printable()); check HF_ENDPOINT"
+    case .noFiles(let repository, let reason):
+      "nothing to pull from \(repository.printable()): \(reason)"
+    case .corrupted(let file, let expected, let found):
+      "\(file.printable()) arrived damaged several times: its hash should be \(expected.printable()) and is "
+        + "\(found.printable()); pull again later or from another HF_ENDPOINT"
+    case .wrongSize(let file, let expected, let found):
+      "\(file.printable()) should have \(expected) bytes, but the server sends \(found); pull again later"
+    }
+  }
+}

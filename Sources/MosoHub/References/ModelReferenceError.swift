@@ -1,0 +1,37 @@
+/// Why a text does not name a model, with what may have been meant.
+public enum ModelReferenceError: Error, Hashable, Sendable {
+  case empty
+  case unknown(text: String, suggestion: String?)
+  case address(text: String, suggestion: String?)
+  case badRepository(text: String, found: String)
+  case badRevision(text: String, found: String)
+  case badSelection(text: String, found: String)
+}
+
+extension ModelReferenceError: CustomStringConvertible {
+  private static let forms = "smollm2, hf:owner/name, hf:owner/name:Q4_K_M or a path to a .gguf file or a model folder"
+
+  public var description: String {
+    switch self {
+    case .empty:
+      "no model was named; write \(Self.forms)"
+    case .unknown(let text, let suggestion?):
+      "no model or file is called \"\(text.printable())\"; did you mean \(suggestion.printable())?"
+    case .unknown(let text, nil):
+      "no model or file is called \"\(text.printable())\"; write \(Self.forms)"
+    case .address(let text, let suggestion?):
+      "\"\(text.printable())\" is an address, where a model's name was expected; write \(suggestion.printable())"
+    case .address(let text, nil):
+      "\"\(text.printable())\" is not an address models are fetched from; write \(Self.forms), or download the file and "
+        + "give its path"
+    case .badRepository(let text, let found):
+      "\"\(text.printable())\" should name a repository as hf:owner/name (letters, digits, - _ .), but "
+        + "\"\(found.printable())\" stands there; a file or quantisation follows a colon, as in hf:owner/name:Q4_K_M"
+    case .badRevision(let text, let found):
+      "\"\(text.printable())\" should name a branch, tag or commit after the @, but \"\(found.printable())\" stands there"
+    case .badSelection(let text, let found):
+      "\"\(text.printable())\" should name a file or a quantisation such as Q4_K_M after the colon, but "
+        + "\"\(found.printable())\" stands there"
+    }
+  }
+}

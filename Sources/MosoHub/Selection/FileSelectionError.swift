@@ -1,0 +1,38 @@
+/// Why no model could be picked out of a list of files.
+public enum FileSelectionError: Error, Hashable, Sendable {
+  case noWeights(found: [String])
+  case missingConfiguration
+  case missingPart(String)
+  case noSuchFile(String, offered: [String])
+  case noSuchQuantisation(String, offered: [String])
+  case ambiguous(wanted: String, files: [String])
+  case unsafeName(String)
+}
+
+extension FileSelectionError: CustomStringConvertible {
+  public var description: String {
+    switch self {
+    case .noWeights(let found):
+      "it holds no safetensors or GGUF weights, only \(Self.list(found)); look for a GGUF or safetensors version of it"
+    case .missingConfiguration:
+      "it holds safetensors weights but no config.json, without which their shape is unknown; "
+        + "name a repository of a transformers model"
+    case .missingPart(let name):
+      "the weights are split, and the part \(name.printable()) is missing"
+    case .noSuchFile(let name, let offered):
+      "it holds no file \(name.printable()), only \(Self.list(offered))"
+    case .noSuchQuantisation(let name, let offered):
+      "it holds no GGUF file quantised as \(name.printable()), only \(Self.list(offered))"
+    case .ambiguous(let wanted, let files):
+      "several files could be \(wanted.printable()); name one after a colon: \(Self.list(files))"
+    case .unsafeName(let name):
+      "it names a file \"\(name.printable())\", which could not be kept safely inside the model's folder"
+    }
+  }
+
+  private static func list(_ names: [String]) -> String {
+    if names.isEmpty { return "no files" }
+    let shown = names.prefix(12).map { $0.printable(limit: 80) }.joined(separator: ", ")
+    return names.count > 12 ? "\(shown) and \(names.count - 12) more" : shown
+  }
+}
