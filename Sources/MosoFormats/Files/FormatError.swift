@@ -10,6 +10,17 @@ public enum FormatError: Error, Hashable, Sendable {
   case missing(path: String, what: String, hint: String)
 }
 
+extension FormatError {
+  /// Runs `body`, turning the error of a file into one of a format.
+  static func wrapping<Result>(_ body: () throws(FileError) -> Result) throws(FormatError) -> Result {
+    do throws(FileError) {
+      return try body()
+    } catch {
+      throw .file(error)
+    }
+  }
+}
+
 extension FormatError: CustomStringConvertible {
   public var description: String {
     switch self {

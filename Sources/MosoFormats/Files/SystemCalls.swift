@@ -22,10 +22,10 @@ enum SystemCalls {
     return descriptor
   }
 
-  /// Creates a file for writing, which must not exist yet.
-  static func create(_ path: String) throws(FileError) -> Int32 {
+  /// Creates a file for writing, which must not exist yet and which will be called `finalPath`.
+  static func create(_ path: String, for finalPath: String) throws(FileError) -> Int32 {
     let descriptor = unsafe open(path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0o644)
-    guard descriptor >= 0 else { throw failure("create", path) }
+    guard descriptor >= 0 else { throw failure("create", finalPath) }
     return descriptor
   }
 
@@ -104,6 +104,15 @@ enum SystemCalls {
   /// Waits until what was written is on the disk.
   static func synchronize(_ descriptor: Int32, path: String) throws(FileError) {
     guard fsync(descriptor) == 0 else { throw failure("write", path) }
+  }
+
+  /// Waits until the names in the folder of `path` are on the disk, where the system can.
+  static func synchronizeFolder(of path: String) {
+    let folder = path.lastIndex(of: "/").map { String(path[...$0]) } ?? "."
+    let descriptor = unsafe open(folder, O_RDONLY | O_CLOEXEC)
+    guard descriptor >= 0 else { return }
+    _ = fsync(descriptor)
+    close(descriptor)
   }
 
   /// Gives a file a new name, replacing what had it, in one step.

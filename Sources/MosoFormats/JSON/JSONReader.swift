@@ -28,7 +28,7 @@ public struct JSONReader: ~Copyable {
   public private(set) var depth = 0
   var scratch = JSONScratch()
   /// Where the key last read by `nextKey` stands.
-  private(set) var keyOffset = 0
+  public private(set) var keyOffset = 0
   /// Whether the innermost array or object has just been opened, so that no comma comes next.
   private var isAtFirst = false
 
