@@ -32,6 +32,7 @@ let package = Package(
     .target(name: "MosoFormats", dependencies: ["MosoTensor"], swiftSettings: memorySettings),
     .target(name: "MosoInference", dependencies: ["MosoModel", "MosoTensor"], swiftSettings: settings),
     .target(name: "MosoTokenizers", dependencies: ["MosoFormats"], swiftSettings: settings),
+    .target(name: "MosoTemplates", dependencies: ["MosoFormats", "MosoTokenizers"], swiftSettings: settings),
     .target(name: "MosoConversation", dependencies: ["MosoFormats"], swiftSettings: settings),
     .target(
       name: "MosoEngine",
