@@ -69,6 +69,9 @@ let package = Package(
       ],
       swiftSettings: settings
     ),
+    .testTarget(
+      name: "MosoTemplatesTests", dependencies: ["MosoTemplates", "MosoFormats", "MosoTokenizers"],
+      exclude: ["Fixtures"], swiftSettings: settings),
   ],
   swiftLanguageModes: [.v6],
   cLanguageStandard: .c17

@@ -116,8 +116,9 @@ extension FieldLayout {
       default: nil
       }
     }
+    var hasFill = false
     if let found = alignment(rest.dropFirst().first), let fill = rest.first {
-      (self.alignment, self.fill) = (found, fill)
+      (self.alignment, self.fill, hasFill) = (found, fill, true)
       rest = rest.dropFirst(2)
     } else if let found = alignment(rest.first) {
       self.alignment = found
@@ -132,7 +133,8 @@ extension FieldLayout {
       rest = rest.dropFirst()
     }
     if rest.first == "0" {
-      if self.alignment == nil { (self.alignment, fill) = (.afterSign, "0") }
+      if !hasFill { fill = "0" }
+      if self.alignment == nil { self.alignment = .afterSign }
       rest = rest.dropFirst()
     }
     func number() -> Int? {

@@ -21,6 +21,8 @@ extension Renderer {
       }
     }
     var results: [Value] = []
+    // Jinja does not look into a value that counts as false, whatever it is.
+    guard isTrue(value) else { return .generator(GeneratorValue([])) }
     for element in try elements(of: value, for: "'\(filter.rawValue)'") {
       try spend()
       if let result = try transform(element) { results.append(result) }
@@ -32,11 +34,11 @@ extension Renderer {
   private func mapping(_ arguments: inout Arguments) throws(TemplateError) -> (Value) throws(TemplateError) -> Value? {
     if arguments.positional.isEmpty {
       let values = try bind("map", arguments, ["attribute", "default"])
-      guard let name = values[0] else { throw invalid("'map'", "no filter", expected: "a filter's name or 'attribute'") }
+      guard let name = values[0] else {
+        throw invalid("'map'", "no filter", expected: "a filter's name or 'attribute'")
+      }
       return { (element) throws(TemplateError) in
-        let found = try self.attribute(name, of: element)
-        if case .undefined = found { return values[1] ?? found }
-        return found
+        try self.attribute(name, of: element, default: values[1])
       }
     }
     let name = try text(of: arguments.positional.removeFirst()).string
@@ -68,7 +70,15 @@ extension Renderer {
   }
 
   /// An element's attribute by a path such as `function.name` or `0`; without a path, the element itself.
-  func attribute(_ path: Value?, of element: Value) throws(TemplateError) -> Value {
+  /// What is undefined on the way is replaced by `default`.
+  func attribute(
+    _ path: Value?, of element: Value, default replacement: Value? = nil
+  ) throws(TemplateError) -> Value {
+    func step(_ key: Value, _ value: Value) throws(TemplateError) -> Value {
+      let found = try item(key, of: value, at: offset)
+      if let replacement, case .undefined = found { return replacement }
+      return found
+    }
     switch path {
     case nil, .some(.none): return element
     case .text(let text):
@@ -76,10 +86,10 @@ extension Renderer {
       for part in text.pieces(between: text.offsets(of: MarkedText(".")), length: 1) {
         let isIndex = part.allScalars { ("0"..."9").contains($0) }
         let key = isIndex ? Int(part.string).map { Value.integer($0) } ?? .text(part) : .text(part)
-        value = try item(key, of: value, at: offset)
+        value = try step(key, value)
       }
       return value
-    case .some(let key): return try item(key, of: element, at: offset)
+    case .some(let key): return try step(key, element)
     }
   }
 }

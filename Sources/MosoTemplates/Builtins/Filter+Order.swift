@@ -37,10 +37,14 @@ extension Renderer {
       throw wrongType("'dictsort'", value, expected: "a dictionary")
     }
     let by = try text(values[1], for: "the order of 'dictsort'", default: "key").string
-    guard by == "key" || by == "value" else { throw invalid("'dictsort'", "the order '\(by)'", expected: "'key' or 'value'") }
+    guard by == "key" || by == "value" else {
+      throw invalid("'dictsort'", "the order '\(by)'", expected: "'key' or 'value'")
+    }
     let isCaseSensitive = flag(values[0], default: false)
     var keys: [[Value]] = []
-    for part in by == "key" ? dictionary.keys : dictionary.values { keys.append([try comparable(part, isCaseSensitive)]) }
+    for part in by == "key" ? dictionary.keys : dictionary.values {
+      keys.append([try comparable(part, isCaseSensitive)])
+    }
     try claim(elements: keys.count * 3)
     let order = try sortedIndices(of: keys, for: "'dictsort'", reverse: flag(values[2], default: false))
     return .list(order.map { .tuple([dictionary.keys[$0], dictionary.values[$0]]) })
@@ -98,7 +102,8 @@ extension Renderer {
         var right = middle
         for position in start..<end {
           let takesRight =
-            left >= middle ? true : right >= end ? false : try precedes(keys[order[right]], keys[order[left]], operation, reverse)
+            left >= middle
+            ? true : right >= end ? false : try precedes(keys[order[right]], keys[order[left]], operation, reverse)
           scratch[position] = order[takesRight ? right : left]
           if takesRight { right += 1 } else { left += 1 }
         }

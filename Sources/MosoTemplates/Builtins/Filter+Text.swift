@@ -5,6 +5,9 @@ extension Renderer {
     let text = try text(of: value)
     try spend(scanning: text)
     switch filter {
+    case .indent:
+      guard case .text = value else { throw wrongType("'indent'", value, expected: "a string") }
+      return try indent(text, arguments)
     case .replace: return try replace(text, arguments)
     case .format: return try format(text, arguments)
     case .trim:
@@ -13,7 +16,6 @@ extension Renderer {
     case .center:
       let width = try integer(try bind(name, arguments, ["width"])[0], for: "'center'", default: 80)
       return try padded(text, width: width, side: .both)
-    case .indent: return try indent(text, arguments)
     case .truncate: return try truncate(text, arguments)
     default: break
     }
@@ -26,7 +28,6 @@ extension Renderer {
     case .capitalize: return text.capitalized()
     case .title: return text.wordsCapitalized()
     case .escape: return text.escapedForHTML()
-    case .urlencode: return text.percentEncoded()
     case .wordcount: return MarkedText(String(text.wordCount))
     default: return text
     }
@@ -130,18 +131,6 @@ extension MarkedText {
       case "'": "&#39;"
       case "\"": "&#34;"
       default: String(scalar)
-      }
-    }
-  }
-
-  fileprivate func percentEncoded() -> MarkedText {
-    mapScalars { _, scalar in
-      switch scalar {
-      case "a"..."z", "A"..."Z", "0"..."9", "_", ".", "-", "~", "/": String(scalar)
-      default:
-        String(scalar).utf8.map { byte in
-          "%" + (byte < 16 ? "0" : "") + String(byte, radix: 16, uppercase: true)
-        }.joined()
       }
     }
   }

@@ -2,7 +2,7 @@
 enum Filter: String, CaseIterable, Sendable {
   case abs, attr, batch, capitalize, center, `default`, dictsort, escape, first, float, format, indent, int, items
   case join, last, length, list, lower, map, max, min, reject, rejectattr, replace, reverse, round, safe, select
-  case selectattr, slice, sort, string, sum, title, tojson, trim, truncate, unique, upper, urlencode, wordcount
+  case selectattr, slice, sort, string, sum, title, tojson, trim, truncate, unique, upper, wordcount
 
   /// The filter with this name or this second name.
   init?(name: String) {
@@ -20,7 +20,7 @@ extension Renderer {
   func apply(_ filter: Filter, to value: Value, _ arguments: Arguments) throws(TemplateError) -> Value {
     switch filter {
     case .capitalize, .center, .escape, .format, .indent, .lower, .replace, .safe, .string, .title, .trim, .truncate,
-      .upper, .urlencode, .wordcount:
+      .upper, .wordcount:
       return .text(try applyToText(filter, value, arguments))
     case .abs, .float, .int, .round: return try applyToNumber(filter, value, arguments)
     case .map, .select, .reject, .selectattr, .rejectattr: return try applyToEach(filter, value, arguments)

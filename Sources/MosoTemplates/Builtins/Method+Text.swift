@@ -114,7 +114,9 @@ extension Renderer {
     return false
   }
 
-  private func removeAffix(_ text: MarkedText, _ method: Method, _ arguments: Arguments) throws(TemplateError) -> MarkedText {
+  private func removeAffix(_ text: MarkedText, _ method: Method, _ arguments: Arguments) throws(TemplateError)
+    -> MarkedText
+  {
     let value = try bind(method.rawValue, arguments, ["affix"], required: 1)[0]
     let affix = try self.text(value, for: "'\(method.rawValue)'", default: "")
     guard !affix.isEmpty else { return text }
@@ -186,7 +188,8 @@ extension Renderer {
 
   private func pad(_ text: MarkedText, _ method: Method, _ arguments: Arguments) throws(TemplateError) -> MarkedText {
     let name = "'\(method.rawValue)'"
-    let values = try bind(method.rawValue, arguments, method == .zfill ? ["width"] : ["width", "fillchar"], required: 1)
+    let values = try bind(
+      method.rawValue, arguments, method == .zfill ? ["width"] : ["width", "fillchar"], required: 1)
     let width = try integer(values[0], for: name, default: 0)
     if method == .zfill {
       let hasSign = text.starts(with: MarkedText("-")) || text.starts(with: MarkedText("+"))
@@ -198,7 +201,9 @@ extension Renderer {
       return result
     }
     let fill = try self.text(values[1], for: name, default: " ")
-    guard fill.count == 1 else { throw invalid(name, Value.text(fill).kindName, expected: "one character to fill with") }
+    guard fill.count == 1 else {
+      throw invalid(name, Value.text(fill).kindName, expected: "one character to fill with")
+    }
     let side: MarkedText.Side = method == .center ? .both : method == .rjust ? .left : .right
     return try padded(text, width: width, side: side, fill: fill)
   }

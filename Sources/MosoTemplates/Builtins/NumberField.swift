@@ -36,7 +36,8 @@ extension Renderer {
     return result
   }
 
-  private func digits(of value: Value, _ layout: FieldLayout) throws(TemplateError) -> (text: String, isNegative: Bool) {
+  private func digits(of value: Value, _ layout: FieldLayout) throws(TemplateError) -> (text: String, isNegative: Bool)
+  {
     if let number = integer(value), let text = whole(number.magnitude, layout) { return (text, number < 0) }
     guard let number = number(value) else { throw wrongType("a format", value, expected: "a number") }
     guard let text = floating(number.magnitude, layout) else {
@@ -65,7 +66,9 @@ extension Renderer {
   private func floating(_ magnitude: Double, _ layout: FieldLayout) -> String? {
     let type = layout.type ?? "r"
     let isUpper = ["E", "F", "G"].contains(type)
-    guard magnitude.isFinite else { return isUpper ? PythonNumber.text(magnitude).uppercased() : PythonNumber.text(magnitude) }
+    guard magnitude.isFinite else {
+      return isUpper ? PythonNumber.text(magnitude).uppercased() : PythonNumber.text(magnitude)
+    }
     let precision = layout.precision ?? 6
     switch type {
     case "f", "F": return fixed(magnitude, precision)
@@ -102,7 +105,8 @@ extension Renderer {
       return PythonNumber.scientific(exact.digits, point: exact.point, letter: letter)
     }
     let places = max(exact.digits.count - exact.point, 0)
-    return PythonNumber.plain(exact.digits, point: magnitude == 0 ? 1 : exact.point, places: magnitude == 0 ? 0 : places)
+    return PythonNumber.plain(
+      exact.digits, point: magnitude == 0 ? 1 : exact.point, places: magnitude == 0 ? 0 : places)
   }
 
   private func grouped(_ body: String, _ separator: Character, _ type: Unicode.Scalar?) -> String {

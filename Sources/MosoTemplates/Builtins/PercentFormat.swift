@@ -57,13 +57,20 @@ extension Renderer {
       }
       try append(try percentField(argument, layout, origin), to: &result)
     }
-    if !positional.isEmpty, !isMapping(values) {
+    if !positional.isEmpty, !hasSubscript(values) {
       throw invalid("'%'", "too many values", expected: "one for each directive")
     }
     return result
   }
 
-  private func isMapping(_ value: Value) -> Bool { if case .dictionary = value { true } else { false } }
+  /// Whether values are left over without complaint: Python takes them for a dictionary.
+  private func hasSubscript(_ value: Value) -> Bool {
+    switch value {
+    case .dictionary, .undefined: true
+    case .list(let list): list.kind != .tuple
+    default: false
+    }
+  }
 
   func append(_ part: MarkedText, to result: inout MarkedText) throws(TemplateError) {
     try claim(textBytes: part.bytes.count)
@@ -136,7 +143,9 @@ private struct DirectiveReader {
 
   /// The name in `%(name)s`.
   mutating func name() -> String? {
-    guard byte == UInt8(ascii: "("), let end = text.bytes[offset...].firstIndex(of: UInt8(ascii: ")")) else { return nil }
+    guard byte == UInt8(ascii: "("), let end = text.bytes[offset...].firstIndex(of: UInt8(ascii: ")")) else {
+      return nil
+    }
     defer { offset = end + 1 }
     return text[offset + 1..<end].string
   }

@@ -50,7 +50,6 @@ extension Renderer {
     _ = try bind(test.rawValue, arguments, [])
     switch test {
     case .even, .odd:
-      guard number(value) != nil else { throw wrongType("'\(test.rawValue)'", value, expected: "a number") }
       return try isEqual(try compute(value, .modulo, .integer(2)), .integer(test == .odd ? 1 : 0))
     case .lower: return try text(of: value).isCase(\.properties.isLowercase, not: \.properties.isUppercase)
     case .upper: return try text(of: value).isCase(\.properties.isUppercase, not: \.properties.isLowercase)

@@ -39,7 +39,9 @@ struct ContextReader {
       var entries: [(key: DictionaryKey, name: Value, value: Value)] = []
       entries.reserveCapacity(object.count)
       for (key, member) in object {
-        let inner = paths.filter { $0.rest.first == key }.map { TrustedPath(rest: $0.rest.dropFirst(), words: $0.words) }
+        let inner = paths.filter { $0.rest.first == key }.map {
+          TrustedPath(rest: $0.rest.dropFirst(), words: $0.words)
+        }
         guard let value = convert(member, inner, depth: depth + 1) else { return nil }
         let name = MarkedText(key, origin: .input)
         entries.append((key: .text(name.bytes), name: .text(name), value: value))

@@ -77,7 +77,9 @@ extension Renderer {
     let step = try bound(step)
     offset = position
     if case .undefined = value { throw wrongType("a slice", value, expected: "a list or a string") }
-    guard let from, let to, let step else { return missing("a slice with bounds that are not whole numbers", of: value) }
+    guard let from, let to, let step else {
+      throw invalid("a slice", "other bounds", expected: "given whole numbers as bounds")
+    }
     if step.value == 0 { throw invalid("a slice", "the step 0", expected: "another number") }
     switch value {
     case .list(let list):
@@ -91,7 +93,7 @@ extension Renderer {
       return .text(try slice(text, from.value, to.value, step.value ?? 1))
     default: break
     }
-    return missing("a slice", of: value)
+    throw wrongType("a slice", value, expected: "a list or a string")
   }
 
   /// A bound of a slice; without a value it is open.

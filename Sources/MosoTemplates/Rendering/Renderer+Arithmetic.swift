@@ -138,7 +138,8 @@ extension Renderer {
     return try exact(result, "'**'")
   }
 
-  private func compute(_ left: Double, _ operation: ArithmeticOperator, _ right: Double) throws(TemplateError) -> Double {
+  private func compute(_ left: Double, _ operation: ArithmeticOperator, _ right: Double) throws(TemplateError) -> Double
+  {
     let name = "'\(operation.rawValue)'"
     switch operation {
     case .add: return left + right
@@ -154,6 +155,7 @@ extension Renderer {
         quotient -= 1
       }
       if operation == .modulo { return remainder == 0 ? Double(signOf: right, magnitudeOf: 0) : remainder }
+      if quotient == 0 { return Double(signOf: left / right, magnitudeOf: 0) }
       let floor = quotient.rounded(.down)
       return quotient - floor > 0.5 ? floor + 1 : floor
     case .power:

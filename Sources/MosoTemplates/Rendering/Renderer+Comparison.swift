@@ -91,7 +91,8 @@ extension Renderer {
     case (.text(let left), .text(let right)):
       try spend(scanning: left)
       return left < right ? -1 : left == right ? 0 : 1
-    case (.list(let left), .list(let right)) where left.kind == right.kind && (left.kind == .list || left.kind == .tuple):
+    case (.list(let left), .list(let right))
+    where left.kind == right.kind && (left.kind == .list || left.kind == .tuple):
       for (left, right) in zip(left.elements, right.elements) where !(try isEqual(left, right)) {
         return try compare(left, right, for: operation)
       }

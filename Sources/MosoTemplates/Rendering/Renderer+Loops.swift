@@ -11,13 +11,9 @@ extension Renderer {
   private func run(_ loop: Loop, over sequence: Value, from outer: Scope) throws(TemplateError) {
     offset = loop.offset
     let items = try filteredItems(of: sequence, loop, outer)
-    guard !items.isEmpty else {
-      scope = Scope(parent: outer)
-      _ = try execute(loop.otherwise)
-      return
-    }
     let recursion = loop.isRecursive ? (loop: loop, scope: outer) : nil
     let state = LoopState(items: items, depth: recursionDepth, recursion: recursion)
+    var isCompleted = false
     let loopID = names.existingID(of: "loop")
     for (index, item) in items.enumerated() {
       try spend()
@@ -25,8 +21,14 @@ extension Renderer {
       scope = Scope(parent: outer)
       if let loopID { scope.set(loopID, to: .loop(state)) }
       try assign(item, to: loop.target)
-      if try execute(loop.body) == .leaveLoop { break }
+      let flow = try execute(loop.body)
+      if flow == .leaveLoop { break }
+      if flow == .normal { isCompleted = true }
     }
+    // As in Jinja, `else` is for loops of which no turn came to its end, `break` and `continue` counting against it.
+    guard !isCompleted else { return }
+    scope = Scope(parent: outer)
+    _ = try execute(loop.otherwise)
   }
 
   private func filteredItems(of sequence: Value, _ loop: Loop, _ outer: Scope) throws(TemplateError) -> [Value] {
@@ -77,7 +79,8 @@ extension Renderer {
     case "previtem":
       return loop.index > 0 ? loop.items[loop.index - 1] : .undefined(Undefined(name: "the item before the first"))
     case "nextitem":
-      return loop.index + 1 < count ? loop.items[loop.index + 1] : .undefined(Undefined(name: "the item after the last"))
+      return loop.index + 1 < count
+        ? loop.items[loop.index + 1] : .undefined(Undefined(name: "the item after the last"))
     case "cycle", "changed":
       return Method(rawValue: name).map { .method(BoundMethod(receiver: .loop(loop), method: $0)) }
     default: return nil

@@ -60,7 +60,8 @@ extension Renderer {
       }
       guard index >= arguments.positional.count else {
         throw invalid(
-          "calling the macro '\(definition.name)'", "two values for '\(keyword.name)'", expected: "one for each parameter")
+          "calling the macro '\(definition.name)'", "two values for '\(keyword.name)'",
+          expected: "one for each parameter")
       }
       scope.set(definition.parameters[index].nameID, to: keyword.value)
     }
@@ -84,7 +85,8 @@ extension Renderer {
       scope.set(id, to: try dictionary(keywords))
     } else if let extra = keywords.first {
       throw invalid(
-        "calling the macro '\(definition.name)'", "an argument named '\(extra.name)'", expected: "one of its parameters")
+        "calling the macro '\(definition.name)'", "an argument named '\(extra.name)'", expected: "one of its parameters"
+      )
     }
     if mentions.contains(.extraArguments), let id = names.existingID(of: "varargs") {
       scope.set(id, to: .tuple(rest.positional))

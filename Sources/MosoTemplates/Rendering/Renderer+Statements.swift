@@ -85,7 +85,9 @@ extension Renderer {
       offset = position
       let values = try elements(of: value, for: "unpacking into \(targets.count) variables")
       guard values.count == targets.count else {
-        throw invalid("unpacking into \(targets.count) variables", "\(values.count) values", expected: "as many as there are variables")
+        throw invalid(
+          "unpacking into \(targets.count) variables", "\(values.count) values",
+          expected: "as many as there are variables")
       }
       for (target, value) in zip(targets, values) { try assign(value, to: target) }
     case .attribute(let id, let name, let position):

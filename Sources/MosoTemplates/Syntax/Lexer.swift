@@ -209,7 +209,8 @@ extension Lexer {
     case .leftBracket: brackets.append((.rightBracket, offset))
     case .rightBrace, .rightParenthesis, .rightBracket:
       guard let open = brackets.popLast() else {
-        throw source.error(.syntax(found: "'\(symbol.rawValue)'", expected: "a value or the end of the tag"), at: offset)
+        throw source.error(
+          .syntax(found: "'\(symbol.rawValue)'", expected: "a value or the end of the tag"), at: offset)
       }
       guard open.expected == symbol else {
         throw source.error(

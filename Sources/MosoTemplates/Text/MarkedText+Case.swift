@@ -46,12 +46,22 @@ extension MarkedText {
   /// Every word with its first character in upper case; words begin after spaces, hyphens and opening brackets (the
   /// filter `title`).
   func wordsCapitalized() -> MarkedText {
-    var startsWord = true
-    return mapScalars { _, scalar in
-      let isBreak = Whitespace.contains(scalar) || "-({[<".unicodeScalars.contains(scalar)
-      defer { startsWord = isBreak }
-      return startsWord ? scalar.properties.uppercaseMapping : scalar.properties.lowercaseMapping
+    var result = MarkedText()
+    var start = 0
+    func appendWord(upTo end: Int) {
+      guard start < end else { return }
+      let first = start + UTF8Text.scalar(in: bytes, at: start).1
+      result.append(self[start..<first].uppercased())
+      result.append(self[first..<end].lowercased())
     }
+    for (range, scalar) in scalarRanges()
+    where Whitespace.contains(scalar) || "-({[<".unicodeScalars.contains(scalar) {
+      appendWord(upTo: range.lowerBound)
+      result.append(self[range])
+      start = range.upperBound
+    }
+    appendWord(upTo: bytes.count)
+    return result
   }
 
   func caseSwapped() -> MarkedText {
