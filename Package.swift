@@ -31,7 +31,7 @@ let package = Package(
     .target(name: "MosoModel", swiftSettings: settings),
     .target(name: "MosoFormats", dependencies: ["MosoTensor"], swiftSettings: memorySettings),
     .target(name: "MosoInference", dependencies: ["MosoModel", "MosoTensor"], swiftSettings: settings),
-    .target(name: "MosoTokenizers", dependencies: ["MosoFormats"], swiftSettings: settings),
+    .target(name: "MosoTokenizers", dependencies: ["MosoFormats"], swiftSettings: memorySettings),
     .target(name: "MosoTemplates", dependencies: ["MosoFormats", "MosoTokenizers"], swiftSettings: settings),
     .target(name: "MosoConversation", dependencies: ["MosoFormats"], swiftSettings: settings),
     .target(
@@ -53,6 +53,11 @@ let package = Package(
       swiftSettings: memorySettings
     ),
 
+    // What Benchmarks/ and Scripts/ run to compare with peers.
+    .executableTarget(
+      name: "TokenizerTool", dependencies: ["MosoFormats", "MosoTokenizers"], path: "Benchmarks/TokenizerTool",
+      swiftSettings: settings),
+
     // Tests, one target a room.
     .testTarget(
       name: "MosoFormatsTests", dependencies: ["MosoFormats", "MosoTensor"], exclude: ["Fixtures"],
@@ -72,6 +77,9 @@ let package = Package(
     .testTarget(
       name: "MosoTemplatesTests", dependencies: ["MosoTemplates", "MosoFormats", "MosoTokenizers"],
       exclude: ["Fixtures"], swiftSettings: settings),
+    .testTarget(
+      name: "MosoTokenizersTests", dependencies: ["MosoFormats", "MosoTokenizers"],
+      swiftSettings: settings),
   ],
   swiftLanguageModes: [.v6],
   cLanguageStandard: .c17

@@ -1,0 +1,53 @@
+/// A hash of short byte strings, different in every process so that no file can be made to collide.
+struct ByteHash: Sendable {
+  private let seed: UInt64
+  private let factor: UInt64
+
+  init() {
+    seed = UInt64.random(in: .min ... .max)
+    factor = UInt64.random(in: .min ... .max) | 1
+  }
+
+  /// The hash of `count` bytes.
+  @inline(__always)
+  func callAsFunction(_ bytes: UnsafePointer<UInt8>, count: Int) -> UInt64 {
+    var hash = seed ^ UInt64(truncatingIfNeeded: count)
+    let raw = unsafe UnsafeRawPointer(bytes)
+    if count >= 8 {
+      var offset = 0
+      while offset + 8 <= count {
+        hash = unsafe mix(hash ^ raw.loadUnaligned(fromByteOffset: offset, as: UInt64.self))
+        offset += 8
+      }
+      // The last eight bytes overlap those before.
+      return unsafe mix(hash ^ raw.loadUnaligned(fromByteOffset: count - 8, as: UInt64.self))
+    }
+    return unsafe mix(mix(hash ^ Self.word(bytes, count: count)))
+  }
+
+  /// The hash of a number.
+  @inline(__always)
+  func callAsFunction(_ value: UInt64) -> UInt64 { mix(value ^ seed) }
+
+  @inline(__always)
+  private func mix(_ value: UInt64) -> UInt64 {
+    let product = value.multipliedFullWidth(by: factor)
+    return product.high ^ product.low
+  }
+
+  /// Up to eight bytes as a number; texts of one length that differ give numbers that differ.
+  @inline(__always)
+  static func word(_ bytes: UnsafePointer<UInt8>, count: Int) -> UInt64 {
+    let raw = unsafe UnsafeRawPointer(bytes)
+    if count >= 4 {
+      let first = unsafe UInt64(raw.loadUnaligned(as: UInt32.self))
+      let last = unsafe UInt64(raw.loadUnaligned(fromByteOffset: count - 4, as: UInt32.self))
+      return first | last << 32
+    }
+    if count == 0 { return 0 }
+    let first = unsafe UInt64(bytes[0])
+    let middle = unsafe UInt64(bytes[count >> 1])
+    let last = unsafe UInt64(bytes[count - 1])
+    return first | middle << 8 | last << 16
+  }
+}
