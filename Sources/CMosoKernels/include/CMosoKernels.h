@@ -6,6 +6,7 @@
 #define CMOSOKERNELS_H
 
 #include "mk_attention.h"
+#include "mk_dequantize.h"
 #include "mk_isa.h"
 #include "mk_matrix.h"
 #include "mk_pool.h"
