@@ -30,6 +30,8 @@ let package = Package(
     .target(name: "MosoTensor", dependencies: ["CMosoKernels"], swiftSettings: memorySettings),
     .target(name: "MosoModel", swiftSettings: settings),
     .target(name: "MosoFormats", dependencies: ["MosoTensor"], swiftSettings: memorySettings),
+    .target(
+      name: "MosoCheckpoints", dependencies: ["MosoFormats", "MosoModel", "MosoTensor"], swiftSettings: settings),
     .target(name: "MosoInference", dependencies: ["MosoModel", "MosoTensor"], swiftSettings: settings),
     .target(name: "MosoTokenizers", dependencies: ["MosoFormats"], swiftSettings: memorySettings),
     .target(name: "MosoTemplates", dependencies: ["MosoFormats", "MosoTokenizers"], swiftSettings: settings),
@@ -59,6 +61,9 @@ let package = Package(
       swiftSettings: settings),
 
     // Tests, one target a room.
+    .testTarget(
+      name: "MosoCheckpointsTests", dependencies: ["MosoCheckpoints", "MosoFormats", "MosoModel"],
+      exclude: ["Fixtures"], swiftSettings: settings),
     .testTarget(
       name: "MosoFormatsTests", dependencies: ["MosoFormats", "MosoTensor"], exclude: ["Fixtures"],
       swiftSettings: settings),

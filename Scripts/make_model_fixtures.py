@@ -3,7 +3,7 @@
 
 For every architecture: a `config.json` written the way real repositories write theirs, a
 `model.safetensors` with random f32 weights, and what Hugging Face transformers computes from these
-two files: token ids in `expected.json`, and in `expected.safetensors` the logits of every position
+two files: token ids and rotary frequencies in `expected.json`, and in `expected.safetensors` the logits of every position
 (`logits.P` of prompt P, [tokens, vocabulary]) and the residual stream of the first prompt
 (`hidden.0` is the embedding, `hidden.K` what layer K-1 leaves behind, the last one after the final norm).
 
@@ -461,6 +461,28 @@ def write_weights(name: str, folder: Path) -> None:
         shutil.copyfile(Path(temporary) / "model.safetensors", folder / "model.safetensors")
 
 
+def rotary_tables(model: torch.nn.Module) -> list[dict]:
+    """Radians per position of each pair, and the factor on the rotated values: all layers', then windowed layers' own."""
+    rotary = getattr(model.base_model, "rotary_emb", None)
+    if rotary is None:
+        return []
+    if hasattr(rotary, "full_attention_inv_freq"):
+        prefixes = ["full_attention_", "sliding_attention_"]
+    else:
+        prefixes = [""]
+    tables = []
+    for prefix in prefixes:
+        amplitude = getattr(rotary, f"{prefix}attention_scaling")
+        table = {"amplitude": amplitude, "frequencies": getattr(rotary, f"{prefix}inv_freq").tolist()}
+        if rotary.rope_type == "longrope":
+            original = model.config.rope_parameters["original_max_position_embeddings"]
+            rotary(torch.zeros(1), torch.tensor([[original]]))
+            table["longFrequencies"] = rotary.inv_freq.tolist()
+            rotary(torch.zeros(1), torch.tensor([[0]]))
+        tables.append(table)
+    return tables
+
+
 def smallest_router_gap(model: torch.nn.Module, router_logits: list[torch.Tensor]) -> float:
     taken = model.config.num_experts_per_tok
     gaps = [row.sort(descending=True).values for logits in router_logits for row in logits]
@@ -478,6 +500,7 @@ def write_expectations(name: str, folder: Path) -> None:
 
     tensors: dict[str, torch.Tensor] = {}
     entries = []
+    rotaries = rotary_tables(model)
     for index, tokens in enumerate(prompts(name, model.config.vocab_size)):
         with torch.no_grad():
             output = model(torch.tensor([tokens]), use_cache=False, output_hidden_states=True)
@@ -495,7 +518,7 @@ def write_expectations(name: str, folder: Path) -> None:
         raise SystemExit(f"{name}: the logits are not finite")
 
     save_file(tensors, folder / "expected.safetensors")
-    expected = {"transformers": transformers.__version__, "torch": torch.__version__, "prompts": entries}
+    expected = {"transformers": transformers.__version__, "torch": torch.__version__, "rotaries": rotaries, "prompts": entries}
     lines = json.dumps(expected, indent=1)
     (folder / "expected.json").write_text(compact_lists(lines) + "\n")
     size = sum(file.stat().st_size for file in folder.iterdir())
@@ -504,7 +527,7 @@ def write_expectations(name: str, folder: Path) -> None:
 
 def compact_lists(text: str) -> str:
     """Puts every list of plain numbers on one line."""
-    return re.sub(r"\[[\d\s,]+\]", lambda match: "[" + " ".join(match[0][1:-1].split()) + "]", text)
+    return re.sub(r"\[[-+.e\d\s,]+\]", lambda match: "[" + " ".join(match[0][1:-1].split()) + "]", text)
 
 
 def main() -> None:
