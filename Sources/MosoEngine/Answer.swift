@@ -1,0 +1,55 @@
+import MosoConversation
+import MosoTokenizers
+
+/// One answer on its way: chooses tokens, turns them into text, and notices when it is over.
+struct Answer {
+  private let tokenizer: Tokenizer
+  private let options: GenerationOptions
+  private var sampler: Sampler
+  private var detokenizer: StreamingDetokenizer
+  private var matcher: StopMatcher
+  private var count = 0
+  private(set) var stopReason: StopReason?
+  var decodeStart: ContinuousClock.Instant?
+
+  init(_ tokenizer: Tokenizer, _ options: GenerationOptions, prompt: [Int32]) {
+    self.tokenizer = tokenizer
+    self.options = options
+    sampler = Sampler(options.sampling, prompt: prompt, reportedAlternatives: options.reportedAlternatives)
+    detokenizer = StreamingDetokenizer(tokenizer, continuesText: true)
+    matcher = StopMatcher(options.stopStrings)
+  }
+
+  mutating func next(from scores: Span<Float>) throws(ScoresNotFinite) -> GeneratedToken {
+    let sampled = try sampler.next(from: scores)
+    count += 1
+    if tokenizer.endOfGeneration.contains(sampled.token) && !options.ignoresEndOfGeneration {
+      stopReason = .endOfTurn
+      return GeneratedToken(sampled: sampled, text: "")
+    }
+    let (text, stop) = matcher.append(detokenizer.append(sampled.token))
+    if let stop {
+      stopReason = .stopString(stop)
+    } else if let most = options.maximumTokens, count >= most {
+      stopReason = .maximumTokens
+    }
+    return GeneratedToken(sampled: sampled, text: text)
+  }
+
+  /// The text still held back.
+  mutating func finish() -> String {
+    if case .stopString = stopReason { return "" }
+    let (text, _) = matcher.append(detokenizer.finish())
+    return text + matcher.finish()
+  }
+
+  func summary(
+    _ reason: StopReason, _ prompt: Int, _ cached: Int, start: ContinuousClock.Instant
+  ) -> GenerationSummary {
+    let now = ContinuousClock.now
+    let decodeStart = decodeStart ?? now
+    return GenerationSummary(
+      stopReason: reason, promptTokens: prompt, cachedTokens: cached, generatedTokens: count,
+      prefillTime: decodeStart - start, decodeTime: now - decodeStart)
+  }
+}

@@ -1,0 +1,80 @@
+public import MosoConversation
+
+/// How one answer is generated.
+public struct GenerationOptions: Sendable {
+  public var sampling: SamplingParameters
+  /// The most tokens to generate; `nil` for as many as the context holds.
+  public var maximumTokens: Int?
+  /// Texts that end the answer when they come up in it; they are not part of it.
+  public var stopStrings: [String]
+  /// How many alternatives to report with each token; `nil` for no log-probabilities at all.
+  public var reportedAlternatives: Int?
+  /// Goes on when the model says it is done: for measuring.
+  public var ignoresEndOfGeneration: Bool
+
+  public init(
+    sampling: SamplingParameters = .init(), maximumTokens: Int? = nil, stopStrings: [String] = [],
+    reportedAlternatives: Int? = nil, ignoresEndOfGeneration: Bool = false
+  ) {
+    self.sampling = sampling
+    self.maximumTokens = maximumTokens
+    self.stopStrings = stopStrings
+    self.reportedAlternatives = reportedAlternatives
+    self.ignoresEndOfGeneration = ignoresEndOfGeneration
+  }
+}
+
+/// One step of an answer.
+public struct GeneratedToken: Sendable {
+  public var sampled: SampledToken
+  /// The text that is complete now; empty while a character or a possible stop string is held back.
+  public var text: String
+}
+
+/// How an answer ended and what it took.
+public struct GenerationSummary: Sendable, Hashable {
+  public var stopReason: StopReason
+  /// The tokens of the prompt, those found in the cache included.
+  public var promptTokens: Int
+  /// How many of the prompt's tokens had been read before.
+  public var cachedTokens: Int
+  public var generatedTokens: Int
+  /// How long reading the new part of the prompt took, up to the first choice.
+  public var prefillTime: Duration
+  /// How long everything after that took.
+  public var decodeTime: Duration
+
+  /// Generated tokens per second, without the prompt's time.
+  public var tokensPerSecond: Double {
+    let seconds = decodeTime / .seconds(1)
+    return generatedTokens > 1 && seconds > 0 ? Double(generatedTokens - 1) / seconds : 0
+  }
+}
+
+/// What an answer's stream carries: its tokens one by one, then how it ended.
+public enum GenerationStep: Sendable {
+  case token(GeneratedToken)
+  case finished(GenerationSummary, lastText: String)
+}
+
+/// A request that cannot be served as it is.
+public enum GenerationError: Error, Equatable, Sendable {
+  case emptyPrompt
+  case promptTooLong(tokens: Int, contextLength: Int)
+  case tokenOutOfRange(token: Int32, vocabularySize: Int)
+  case nothingToGenerate(maximumTokens: Int)
+}
+
+extension GenerationError: CustomStringConvertible {
+  public var description: String {
+    switch self {
+    case .emptyPrompt: "the prompt has no tokens; give at least one character"
+    case .promptTooLong(let tokens, let contextLength):
+      "the prompt has \(tokens) tokens and the context holds \(contextLength), one of them for the answer; shorten the prompt or raise the context length"
+    case .tokenOutOfRange(let token, let vocabularySize):
+      "token \(token) is not in the model's vocabulary of \(vocabularySize)"
+    case .nothingToGenerate(let maximumTokens):
+      "\(maximumTokens) tokens were asked for; ask for at least 1"
+    }
+  }
+}
