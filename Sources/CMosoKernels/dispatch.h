@@ -5,6 +5,7 @@
 
 #include "layout.h"
 #include "mk_attention.h"
+#include "mk_limits.h"
 #include "mk_rows.h"
 
 typedef struct {
@@ -33,6 +34,9 @@ typedef struct {
   void (*attend)(const mk_attention *, mk_pages, size_t, size_t, size_t, const float *, float *, float *);
   void (*attend_span)(const mk_attention *, mk_pages, size_t, size_t, size_t, const float *, float *, float *);
   void (*attend_merge)(const mk_attention *, size_t, size_t, const float *, float *, float *);
+  uint32_t (*read_memory)(const void *, size_t);
+  float (*spin_multiply_add)(size_t);
+  int32_t (*spin_dot)(size_t);
 } mk_kernels;
 
 extern const mk_kernels mk_kernels_portable;

@@ -111,3 +111,7 @@ void mk_attend_merge(const mk_attention *attention, size_t head, size_t spans, c
                      float *scratch) {
   kernels->attend_merge(attention, head, spans, partials, output, scratch);
 }
+
+uint32_t mk_read_memory(const void *memory, size_t bytes) { return kernels->read_memory(memory, bytes); }
+float mk_spin_multiply_add(size_t rounds) { return kernels->spin_multiply_add(rounds); }
+int32_t mk_spin_dot(size_t rounds) { return kernels->spin_dot(rounds); }

@@ -8,6 +8,7 @@
 #include "mk_attention.h"
 #include "mk_dequantize.h"
 #include "mk_isa.h"
+#include "mk_limits.h"
 #include "mk_matrix.h"
 #include "mk_pool.h"
 #include "mk_rows.h"

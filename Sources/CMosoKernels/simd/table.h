@@ -9,6 +9,7 @@
 #include "slabs.h"
 
 #include "attention.h"
+#include "limits.h"
 #include "multiply.h"
 #include "prepare.h"
 #include "rows.h"
@@ -39,4 +40,7 @@ const mk_kernels MK_TABLE = {
     .attend = attend,
     .attend_span = attend_span,
     .attend_merge = attend_merge,
+    .read_memory = read_memory,
+    .spin_multiply_add = spin_multiply_add,
+    .spin_dot = spin_dot,
 };

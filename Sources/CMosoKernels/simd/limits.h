@@ -1,0 +1,35 @@
+// Loops that measure the machine.
+
+static uint32_t read_memory(const void *memory, size_t bytes) {
+  const uint8_t *p = memory;
+  u8x64 a = {}, b = {}, c = {}, d = {};
+  for (size_t i = 0; i < bytes; i += 256) {
+    a ^= load_u8(p + i);
+    b ^= load_u8(p + i + 64);
+    c ^= load_u8(p + i + 128);
+    d ^= load_u8(p + i + 192);
+  }
+  return (uint32_t)__builtin_reduce_xor((i32x16)(a ^ b ^ c ^ d));
+}
+
+static float spin_multiply_add(size_t rounds) {
+  f32x16 sums[12] = {}, x = splat_f32(0.999f);
+  for (size_t i = 0; i < rounds; i++) {
+    for (int c = 0; c < 12; c++) sums[c] = fma_f32(sums[c], x, x);
+  }
+  f32x16 total = {};
+  for (int c = 0; c < 12; c++) total += sums[c];
+  return sum_f32(total);
+}
+
+static int32_t spin_dot(size_t rounds) {
+  i32x16 sums[12] = {};
+  u8x64 w = {};
+  w += 3;
+  for (size_t i = 0; i < rounds; i++) {
+    for (int c = 0; c < 12; c++) sums[c] = dot_u8s8(sums[c], w, (int32_t)i);
+  }
+  i32x16 total = {};
+  for (int c = 0; c < 12; c++) total += sums[c];
+  return __builtin_reduce_add(total);
+}

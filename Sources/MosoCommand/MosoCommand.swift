@@ -1,0 +1,17 @@
+import ArgumentParser
+
+/// The `moso` command: parses, wires and prints.
+@main
+struct MosoCommand: AsyncParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "moso",
+    abstract: "Language models on your own machine.",
+    discussion: """
+      Start with a small model, which is fetched the first time (98 MB):
+
+        moso chat
+
+      Results go to standard output, progress and remarks to standard error.
+      """,
+    subcommands: [GenerateCommand.self, LogitsCommand.self])
+}
