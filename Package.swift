@@ -18,7 +18,12 @@ let kernelSettings: [CSetting] = [.unsafeFlags(["-O3"], .when(configuration: .de
 let package = Package(
   name: "Moso",
   platforms: [.macOS(.v15)],
+  products: [
+    .executable(name: "moso", targets: ["MosoCommand"]),
+    .library(name: "Moso", targets: ["Moso"]),
+  ],
   dependencies: [
+    .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
     .package(url: "https://github.com/swift-server/async-http-client", from: "1.37.0"),
     .package(url: "https://github.com/apple/swift-nio", from: "2.101.2"),
     .package(url: "https://github.com/apple/swift-crypto", from: "4.5.2"),
@@ -38,7 +43,10 @@ let package = Package(
     .target(name: "MosoConversation", dependencies: ["MosoFormats"], swiftSettings: settings),
     .target(
       name: "MosoEngine",
-      dependencies: ["MosoConversation", "MosoFormats", "MosoInference", "MosoModel", "MosoTensor", "MosoTokenizers"],
+      dependencies: [
+        "MosoCheckpoints", "MosoConversation", "MosoFormats", "MosoInference", "MosoModel", "MosoTemplates",
+        "MosoTensor", "MosoTokenizers",
+      ],
       swiftSettings: settings),
     .systemLibrary(name: "CZlib", providers: [.apt(["zlib1g-dev"]), .brew(["zlib"])]),
     .target(
@@ -54,6 +62,14 @@ let package = Package(
       ],
       swiftSettings: memorySettings
     ),
+    .target(name: "Moso", dependencies: ["MosoEngine", "MosoHub", "MosoTensor"], swiftSettings: settings),
+    .executableTarget(
+      name: "MosoCommand",
+      dependencies: [
+        "Moso", "MosoConversation", "MosoEngine", "MosoFormats", "MosoHub", "MosoTensor", "MosoTokenizers",
+        .product(name: "ArgumentParser", package: "swift-argument-parser"),
+      ],
+      swiftSettings: settings),
 
     // What Benchmarks/ and Scripts/ run to compare with peers.
     .executableTarget(

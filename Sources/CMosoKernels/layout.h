@@ -81,7 +81,7 @@ static const uint8_t mk_mxfp4_codes[16] = {12, 13, 14, 15, 16, 18, 20, 24, 12, 1
 // Unquantised: values f32 [inner][width].
 
 static inline __attribute__((always_inline)) size_t mk_tile_width(size_t remaining) {
-  return remaining >= 12 ? 12 : remaining >= 8 ? 8 : remaining >= 4 ? 4 : remaining >= 2 ? 2 : 1;
+  return remaining >= 6 ? 6 : remaining >= 4 ? 4 : remaining >= 2 ? 2 : 1;
 }
 
 /// Where the parts of a tile of quantised inputs begin.

@@ -265,6 +265,6 @@ size_t mk_prepared_bytes(uint32_t type, size_t inner, size_t columns) {
 }
 
 size_t mk_multiply_scratch_bytes(uint32_t type, size_t inner) {
-  // Four scale vectors and eight code vectors per slab.
-  return mk_is_float(type) ? 0 : inner / MK_SLAB * (12 * 64);
+  // Two panels; each slab has four scale vectors and eight code vectors.
+  return mk_is_float(type) ? 0 : inner / MK_SLAB * (2 * 12 * 64);
 }

@@ -29,7 +29,7 @@ extension LanguageModel {
   public convenience init(_ local: LocalModel, pool: ThreadPool = ThreadPool()) throws {
     switch local.kind {
     case .gguf: try self.init(gguf: local.path, on: pool)
-    case .safetensors: try self.init(folder: local.folder, on: pool)
+    case .safetensors: try self.init(gguf: local.folder, on: pool)
     }
   }
 }

@@ -4,6 +4,7 @@ import Moso
 import MosoConversation
 import MosoEngine
 import MosoFormats
+import MosoTokenizers
 
 /// `moso generate`: continues a text.
 struct GenerateCommand: AsyncParsableCommand {

@@ -1,6 +1,7 @@
 import MosoConversation
 import MosoEngine
 import MosoFormats
+import MosoTokenizers
 
 /// What `moso generate --json` prints.
 struct GenerationReport {
@@ -12,7 +13,7 @@ struct GenerationReport {
     func seconds(_ duration: Duration) -> JSONValue { .number(duration / .seconds(1)) }
     func scored(_ token: Int32, _ logProbability: Float?) -> JSONObject {
       [
-        "id": .integer(Int(token)), "piece": .string(model.tokenizer.piece(of: token)),
+        "id": .integer(Int(token)), "piece": .string(model.tokenizer.piece(of: token) ?? ""),
         "logprob": logProbability.map { .number(Double($0)) } ?? .null,
       ]
     }

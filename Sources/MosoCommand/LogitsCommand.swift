@@ -3,6 +3,7 @@ import FoundationEssentials
 import Moso
 import MosoEngine
 import MosoFormats
+import MosoTensor
 
 /// `moso logits`: the model's scores for given tokens, as raw numbers for other programs to compare.
 struct LogitsCommand: AsyncParsableCommand {

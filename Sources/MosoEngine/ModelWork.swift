@@ -1,5 +1,6 @@
-import MosoInference
+public import MosoInference
 public import MosoModel
+import MosoTensor
 
 /// What one token costs: the bytes that have to be read and the operations that have to be done.
 public struct ModelWork: Sendable, Hashable {

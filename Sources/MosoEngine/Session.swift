@@ -1,8 +1,8 @@
-public import MosoConversation
+import MosoConversation
 public import MosoInference
-public import MosoModel
+import MosoModel
 public import MosoTensor
-public import MosoTokenizers
+import MosoTokenizers
 
 /// How a session keeps its sequence and does its work.
 public struct SessionOptions: Sendable {

@@ -1,4 +1,4 @@
-import MosoInference
+public import MosoInference
 import MosoModel
 public import MosoTensor
 

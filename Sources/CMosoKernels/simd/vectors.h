@@ -16,6 +16,9 @@
 // A multiplication and an addition are fused where the code says so, and nowhere else.
 #pragma STDC FP_CONTRACT OFF
 
+// Loops over a tile's registers: only once they are unrolled does an array of vectors become registers.
+#define MK_UNROLL _Pragma("clang loop unroll(full)")
+
 #define MK_INLINE static inline __attribute__((always_inline))
 
 typedef float f32x16 __attribute__((vector_size(64)));

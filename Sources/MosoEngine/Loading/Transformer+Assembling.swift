@@ -6,7 +6,7 @@ extension Transformer {
   ///
   /// - Parameter parameter: The parameter of a role, or `nil` where the model has none.
   init(
-    architecture: Architecture, _ parameter: (TensorRole) throws -> Parameter?
+    architecture: Architecture, _ parameter: @escaping (TensorRole) throws -> Parameter?
   ) throws {
     let parts = TransformerParts(parameter: parameter)
     let embedding = try parts.required(TensorRole(.tokenEmbedding))
