@@ -27,7 +27,8 @@ struct SamplingOptions: ParsableArguments {
   @Option(name: .long, help: "Subtract this for each time a token was generated.")
   var frequencyPenalty: Float?
 
-  @Option(name: .long, help: ArgumentHelp("Add to one token's score, as in 198=-100; may be repeated.", valueName: "id=x"))
+  @Option(
+    name: .long, help: ArgumentHelp("Add to one token's score, as in 198=-100; may be repeated.", valueName: "id=x"))
   var logitBias: [String] = []
 
   @Option(name: .long, help: "Make the choice repeatable.")

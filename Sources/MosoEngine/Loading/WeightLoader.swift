@@ -51,7 +51,9 @@ struct WeightLoader {
         for output in 0..<rows {
           let from = (input * fileColumns + source.firstRow + output) * elementSize
           let to = (output * columns + input) * elementSize
-          for byte in 0..<elementSize { bytes[to + byte] = span.unsafeLoad(fromByteOffset: from + byte, as: UInt8.self) }
+          for byte in 0..<elementSize {
+            bytes[to + byte] = span.unsafeLoad(fromByteOffset: from + byte, as: UInt8.self)
+          }
         }
       }
     }
