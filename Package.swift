@@ -78,7 +78,8 @@ let package = Package(
 
     // Tests, one target a room.
     .testTarget(
-      name: "MosoCheckpointsTests", dependencies: ["MosoCheckpoints", "MosoFormats", "MosoModel"],
+      name: "MosoCheckpointsTests",
+      dependencies: ["MosoCheckpoints", "MosoFormats", "MosoInference", "MosoModel", "MosoTensor"],
       exclude: ["Fixtures"], swiftSettings: settings),
     .testTarget(
       name: "MosoFormatsTests", dependencies: ["MosoFormats", "MosoTensor"], exclude: ["Fixtures"],
