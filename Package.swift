@@ -84,6 +84,12 @@ let package = Package(
     .testTarget(
       name: "MosoFormatsTests", dependencies: ["MosoFormats", "MosoTensor"], exclude: ["Fixtures"],
       swiftSettings: settings),
+    .testTarget(
+      name: "MosoEngineTests",
+      dependencies: [
+        "MosoCheckpoints", "MosoEngine", "MosoFormats", "MosoInference", "MosoModel", "MosoTensor",
+      ],
+      swiftSettings: memorySettings),
     .testTarget(name: "MosoTensorTests", dependencies: ["MosoTensor", "CMosoKernels"], swiftSettings: settings),
     .testTarget(
       name: "MosoHubTests",
