@@ -62,11 +62,13 @@ let package = Package(
       ],
       swiftSettings: memorySettings
     ),
+    .target(name: "MosoTerminal", swiftSettings: memorySettings),
     .target(name: "Moso", dependencies: ["MosoEngine", "MosoHub", "MosoTensor"], swiftSettings: settings),
     .executableTarget(
       name: "MosoCommand",
       dependencies: [
-        "Moso", "MosoConversation", "MosoEngine", "MosoFormats", "MosoHub", "MosoTensor", "MosoTokenizers",
+        "Moso", "MosoConversation", "MosoEngine", "MosoFormats", "MosoHub", "MosoTensor", "MosoTerminal",
+        "MosoTokenizers",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ],
       swiftSettings: settings),
@@ -107,6 +109,9 @@ let package = Package(
       exclude: ["Fixtures"], swiftSettings: settings),
     .testTarget(
       name: "MosoTokenizersTests", dependencies: ["MosoFormats", "MosoTokenizers"],
+      swiftSettings: settings),
+    .testTarget(
+      name: "MosoTerminalTests", dependencies: ["MosoTerminal"], resources: [.copy("Fixtures")],
       swiftSettings: settings),
   ],
   swiftLanguageModes: [.v6],

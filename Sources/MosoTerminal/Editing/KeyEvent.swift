@@ -1,0 +1,20 @@
+/// One thing a user did at the keyboard, after the terminal's byte sequences have been understood.
+public enum KeyEvent: Equatable, Sendable {
+  /// Printable text, one or more characters typed together.
+  case text(String)
+  /// Text from the clipboard; its newlines are text and submit nothing.
+  case paste(String)
+  /// Text from the clipboard that was longer than the limit in bytes and was thrown away.
+  case oversizedPaste(limit: Int)
+  /// A letter with the Control key: `control("a")`.
+  case control(Character)
+  /// A character with the Alt (Meta, Option) key: `alt("b")`.
+  case alt(Character)
+  case enter
+  /// A key that asks for a new line of text: Alt-Enter, Shift-Enter, Ctrl-J.
+  case newline
+  case tab, backTab, escape
+  case backspace, delete, wordBackspace, wordDelete
+  case left, right, wordLeft, wordRight
+  case up, down, home, end, pageUp, pageDown
+}

@@ -1,0 +1,34 @@
+/// Why a terminal could not be used.
+public enum TerminalError: Error, Equatable, Sendable {
+  case notATerminal(descriptor: Int32)
+  case cannotReadSettings(descriptor: Int32, reason: String)
+  case cannotChangeSettings(descriptor: Int32, reason: String)
+  case cannotRead(descriptor: Int32, reason: String)
+  case cannotWrite(descriptor: Int32, reason: String)
+  case lineTooLong(limit: Int)
+  case tooManyModes(limit: Int)
+  case cannotWatchSignal(name: String, reason: String)
+}
+
+extension TerminalError: CustomStringConvertible {
+  public var description: String {
+    switch self {
+    case .notATerminal(let descriptor):
+      "file descriptor \(descriptor) is not a terminal: read it line by line instead of editing on it"
+    case .cannotReadSettings(let descriptor, let reason):
+      "the terminal's settings on file descriptor \(descriptor) could not be read (\(reason)): check that it is still open"
+    case .cannotChangeSettings(let descriptor, let reason):
+      "the terminal's settings on file descriptor \(descriptor) could not be changed (\(reason)): run in the foreground"
+    case .cannotRead(let descriptor, let reason):
+      "reading from file descriptor \(descriptor) failed (\(reason)): check what standard input is connected to"
+    case .cannotWrite(let descriptor, let reason):
+      "writing to file descriptor \(descriptor) failed (\(reason)): check what the output is connected to"
+    case .lineTooLong(let limit):
+      "a line of standard input is longer than \(limit) bytes, the most that is read: split it into several lines"
+    case .tooManyModes(let limit):
+      "\(limit) terminal modes are already active, the most that can be: restore one before starting another"
+    case .cannotWatchSignal(let name, let reason):
+      "\(name) could not be watched (\(reason)): stop some other watcher or raise the limit on open files"
+    }
+  }
+}
