@@ -45,12 +45,25 @@ public struct LineEditor {
     historyFile: HistoryFile? = nil,
     configuration: LineEditorState.Configuration = LineEditorState.Configuration()
   ) {
-    self.input = input
+    self.init(
+      input: TerminalCapabilities(descriptor: input),
+      outputs: outputs.map { TerminalCapabilities(descriptor: $0) },
+      historyFile: historyFile,
+      configuration: configuration
+    )
+  }
+
+  init(
+    input: TerminalCapabilities,
+    outputs: [TerminalCapabilities],
+    historyFile: HistoryFile?,
+    configuration: LineEditorState.Configuration
+  ) {
+    self.input = input.descriptor
     self.historyFile = historyFile
-    let isKeyboard = SystemTerminal.isTerminal(input)
-    let terminals = outputs.map { TerminalCapabilities(descriptor: $0) }.filter(\.isTerminal)
-    screen = isKeyboard ? terminals.first(where: \.movesCursor) : nil
-    promptOutput = isKeyboard ? terminals.first : nil
+    let terminals = input.isTerminal ? outputs.filter(\.isTerminal) : []
+    screen = terminals.first(where: \.movesCursor)
+    promptOutput = terminals.first
     var history = LineHistory()
     if screen != nil, let historyFile {
       do throws(HistoryError) {
@@ -61,7 +74,7 @@ public struct LineEditor {
     }
     state = LineEditorState(history: history, configuration: configuration)
     decoder = KeyDecoder(pasteLimit: configuration.byteLimit)
-    plainReader = PlainLineReader(descriptor: input, byteLimit: configuration.byteLimit)
+    plainReader = PlainLineReader(descriptor: input.descriptor, byteLimit: configuration.byteLimit)
   }
 
   /// Whether there is a terminal to edit on.

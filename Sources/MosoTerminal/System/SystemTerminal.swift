@@ -71,6 +71,8 @@ struct TerminalSettings {
   mutating func becomeQuiet() {
     raw.c_iflag &= ~tcflag_t(ICRNL | INLCR | IGNCR)
     raw.c_lflag &= ~tcflag_t(ECHO | ECHONL | ICANON)
+    // Otherwise Ctrl-C would throw away output that is on its way, and perhaps half an escape sequence with it.
+    raw.c_lflag |= tcflag_t(NOFLSH)
     unsafe withUnsafeMutableBytes(of: &raw.c_cc) { characters in
       unsafe characters[Int(VMIN)] = 1
       unsafe characters[Int(VTIME)] = 0
