@@ -20,12 +20,13 @@ import Testing
     ("\u{7F}", .backspace), ("\u{8}", .backspace), ("\u{1B}\u{7F}", .wordBackspace), ("\u{1B}b", .alt("b")),
     ("\u{1}", .control("a")), ("\u{1A}", .control("z")), ("\u{1F}", .control("_")), ("\u{1B}[97;5u", .control("a")),
     ("\u{1B}[106;5u", .newline), ("é", .text("é")), ("👩\u{200D}💻", .text("👩\u{200D}💻")), ("\u{1B}OM", .enter),
+    ("\u{1B}[24;80R", .cursorPosition(CursorPosition(row: 23, column: 79))),
   ])
   func aKeyIsUnderstood(_ bytes: String, _ event: KeyEvent) {
     #expect(events(bytes) == [event])
   }
 
-  @Test(arguments: ["\u{1B}[?62c", "\u{1B}[I", "\u{1B}[24;80R", "\u{1B}[[A", "\u{1B}[57358u", "\u{0}", "\u{1B}OP"])
+  @Test(arguments: ["\u{1B}[?62c", "\u{1B}[I", "\u{1B}[[A", "\u{1B}[57358u", "\u{0}", "\u{1B}OP"])
   func aSequenceThatIsNoEditingKeyMeansNothing(_ bytes: String) {
     #expect(events(bytes + "x") == [.text("x")])
   }
@@ -108,7 +109,8 @@ import Testing
     var decoder = KeyDecoder(pasteLimit: 1000)
     for _ in 0..<2000 {
       let bytes = (0..<20).map { _ in
-        Bool.random(using: &generator) ? UInt8.random(in: 0...255, using: &generator) : Array("\u{1B}[~0;12m".utf8).randomElement(using: &generator)!
+        Bool.random(using: &generator)
+          ? UInt8.random(in: 0...255, using: &generator) : Array("\u{1B}[~0;12m".utf8).randomElement(using: &generator)!
       }
       var events: [KeyEvent] = []
       decoder.decode(bytes, into: &events)

@@ -205,8 +205,14 @@ import Testing
     var generator = SeededGenerator(seed: 3)
     let keys: [KeyEvent] =
       "abdefghklnprtuwy_".map { KeyEvent.control($0) } + "bdfy".map { KeyEvent.alt($0) }
-      + [.text("a"), .text("é"), .text("\u{301}"), .text("👩"), .text("\u{200D}"), .text("🇫"), .text("漢 "), .paste("x\ny")]
-      + [.up, .down, .left, .right, .home, .end, .tab, .newline, .enter, .backspace, .delete, .wordBackspace, .wordDelete]
+      + [
+        .text("a"), .text("é"), .text("\u{301}"), .text("👩"), .text("\u{200D}"), .text("🇫"), .text("漢 "),
+        .paste("x\ny"),
+      ]
+      + [
+        .up, .down, .left, .right, .home, .end, .tab, .newline, .enter, .backspace, .delete, .wordBackspace,
+        .wordDelete,
+      ]
       + [.control("c"), .control("s"), .escape, .text("\\"), .text("\"\"\"")]
     var state = LineEditorState(configuration: .init(byteLimit: 200))
     for _ in 0..<20_000 {

@@ -12,7 +12,8 @@ import Testing
 @Suite(.serialized) struct LineEditorTests {
   /// Reads `count` messages from a pseudo-terminal in the background.
   private func read(
-    _ count: Int, from terminal: PseudoTerminal, history: HistoryFile? = nil, completer: @escaping Completer = { _ in .none }
+    _ count: Int, from terminal: PseudoTerminal, history: HistoryFile? = nil,
+    completer: @escaping Completer = { _ in .none }
   ) -> Background<[LineEditor.Result]> {
     let device = terminal.device
     defer { terminal.wait { $0.isPasteMarked && $0.column == 2 } }
@@ -72,17 +73,24 @@ import Testing
     #expect(try result.value() == [.message("theX")])
   }
 
-  @Test func aResizedWindowIsDrawnAnew() throws {
+  @Test(arguments: [VirtualTerminal.ResizeBehaviour.reflow, .reflowPushingOut], [true, false])
+  func aResizedWindowIsDrawnAnew(_ behaviour: VirtualTerminal.ResizeBehaviour, answers: Bool) throws {
     let terminal = try PseudoTerminal(columns: 30)
+    terminal.answersQuestions = answers
     let result = read(1, from: terminal)
     try terminal.type("a line of thirty-four characters..")
     terminal.wait { $0.lines == ["> a line of thirty-four charac", "ters.."] }
-    terminal.resize(columns: 15, rows: 12)
+    terminal.resize(columns: 15, rows: 12, behaviour: behaviour)
+    if answers || behaviour == .reflow {
+      terminal.wait {
+        ($0.scrolledOutLines + $0.lines) == ["> a line of thi", "rty-four charac", "ters.."] && $0.column == 6
+      }
+    }
     try terminal.type("!")
-    terminal.wait { $0.lines == ["> a line of thi", "rty-four charac", "ters..!"] && $0.column == 7 }
-    terminal.resize(columns: 50, rows: 12)
+    terminal.wait { $0.lines.last == "ters..!" && $0.column == 7 }
+    terminal.resize(columns: 50, rows: 12, behaviour: behaviour)
     try terminal.type("!\r")
-    terminal.wait { $0.lines == ["> a line of thirty-four characters..!!"] && $0.row == 1 }
+    terminal.wait { $0.lines.last == "> a line of thirty-four characters..!!" && $0.column == 0 }
     #expect(try result.value() == [.message("a line of thirty-four characters..!!")])
   }
 

@@ -11,19 +11,17 @@ import Testing
     sourceLocation: SourceLocation = #_sourceLocation
   ) {
     let layout = LineLayout(
-      prompt: view.prompt, characters: view.characters, caret: view.caret, notice: view.notice, columns: terminal.columns)
-    var expected = layout.rows.map { row in
-      var text = row.text
-      while text.last == " " { text.removeLast() }
-      return text
-    }
+      prompt: view.prompt, characters: view.characters, caret: view.caret, notice: view.notice,
+      columns: terminal.columns)
+    var expected = layout.shownLines
     if expected.count <= terminal.rows {
       while expected.last == "" { expected.removeLast() }
       #expect(Array(terminal.lines.dropFirst(top)) == expected, comment, sourceLocation: sourceLocation)
       #expect(terminal.row == top + layout.caretRow, comment, sourceLocation: sourceLocation)
     } else {
       let caretText = expected[layout.caretRow]
-      #expect(terminal.lines.count > terminal.row ? terminal.lines[terminal.row] == caretText : caretText.isEmpty, comment)
+      #expect(
+        terminal.lines.count > terminal.row ? terminal.lines[terminal.row] == caretText : caretText.isEmpty, comment)
     }
     #expect(terminal.column == layout.caretColumn, comment, sourceLocation: sourceLocation)
     #expect(terminal.unknownSequences == [], sourceLocation: sourceLocation)
@@ -88,7 +86,7 @@ import Testing
     var renderer = LineRenderer(isStyled: true)
     let size = TerminalSize(columns: 20, rows: 5)
     _ = renderer.render(view("hell"), size: size)
-    #expect(renderer.render(view("hello"), size: size) == "o")
+    #expect(renderer.render(view("hello"), size: size) == "o \r\u{1B}[7C")
     #expect(renderer.render(view("hello"), size: size) == "\r\u{1B}[7C")
   }
 
@@ -111,22 +109,66 @@ import Testing
     #expect(Array(all.suffix(21)) == ["> line 1"] + (2...20).map { ". line \($0)" } + ["next"])
   }
 
-  @Test func anotherWidthKeepsTheTextAndWhatStandsAboveIt() {
+  @Test(arguments: VirtualTerminal.ResizeBehaviour.allCases)
+  func anotherSizeKeepsTheTextAndWhatStandsAboveIt(_ behaviour: VirtualTerminal.ResizeBehaviour) {
     var generator = SeededGenerator(seed: 11)
-    for text in ["short", "a text that wraps over a few rows of the window", "漢字漢字漢字漢字漢字x\nsecond line", ""] {
+    let texts = ["short", "a text that wraps over a few rows of the window", "漢字漢字漢字漢字漢字x\nsecond line", ""]
+    for text in texts {
       for caret in [0, text.count / 2, text.count] {
         var renderer = LineRenderer(isStyled: false)
-        var terminal = VirtualTerminal(columns: 30, rows: 40)
+        var terminal = VirtualTerminal(columns: 30, rows: 16)
         terminal.feed("above\r\n")
         let view = view(text, caret: caret)
-        terminal.feed(renderer.render(view, size: TerminalSize(columns: 30, rows: 40)))
+        terminal.feed(renderer.render(view, size: TerminalSize(columns: 30, rows: 16)))
         for step in 0..<20 {
-          let columns = Int.random(in: 8...50, using: &generator)
-          terminal.resize(columns: columns, rows: 40)
-          terminal.feed(renderer.render(view, size: TerminalSize(columns: columns, rows: 40)))
-          #expect(terminal.lines.first == "above")
-          check(terminal, view, top: 1, "\(text), caret \(caret), step \(step), \(columns) columns")
+          let size = TerminalSize(
+            columns: Int.random(in: 8...50, using: &generator), rows: Int.random(in: 14...18, using: &generator))
+          terminal.resize(columns: size.columns, rows: size.rows, behaviour: behaviour)
+          let cursor = CursorPosition(row: terminal.row, column: terminal.column)
+          let isHopeless = terminal.hasLostCursor
+          terminal.feed(renderer.resize(to: size, cursor: cursor))
+          terminal.feed(renderer.render(view, size: size))
+          if isHopeless { break }
+          // However rows have moved in and out of the window, together they are what was there before.
+          let all = (terminal.scrolledOutLines + terminal.lines).drop { $0.isEmpty }
+          let layout = LineLayout(
+            prompt: prompt, characters: view.characters, caret: caret, columns: size.columns)
+          var expected = ["above"] + layout.shownLines
+          while expected.last == "" { expected.removeLast() }
+          #expect(Array(all) == expected, "\(text), caret \(caret), step \(step), \(size)")
+          #expect(terminal.unknownSequences == [])
         }
+      }
+    }
+  }
+
+  @Test func withoutAnAnswerTheTextIsStillThereAfterAResize() {
+    for columns in [8, 20, 50] {
+      var renderer = LineRenderer(isStyled: false)
+      var terminal = VirtualTerminal(columns: 30, rows: 40)
+      terminal.feed("above\r\n")
+      let view = view("a text that wraps over a few rows of the window", caret: 20)
+      terminal.feed(renderer.render(view, size: TerminalSize(columns: 30, rows: 40)))
+      terminal.resize(columns: columns, rows: 40)
+      terminal.feed(renderer.render(view, size: TerminalSize(columns: columns, rows: 40)))
+      #expect(terminal.lines.first == "above")
+      check(terminal, view, top: 1)
+    }
+  }
+
+  @Test func aTallTextSurvivesEverySize() {
+    let text = (1...30).map { "line number \($0)" }.joined(separator: "\n")
+    for behaviour in VirtualTerminal.ResizeBehaviour.allCases {
+      var renderer = LineRenderer(isStyled: false)
+      var terminal = VirtualTerminal(columns: 40, rows: 10)
+      let view = view(text, caret: text.count / 2)
+      terminal.feed(renderer.render(view, size: TerminalSize(columns: 40, rows: 10)))
+      for size in [TerminalSize(columns: 12, rows: 10), .init(columns: 12, rows: 5), .init(columns: 60, rows: 12)] {
+        terminal.resize(columns: size.columns, rows: size.rows, behaviour: behaviour)
+        let cursor = CursorPosition(row: terminal.row, column: terminal.column)
+        terminal.feed(renderer.resize(to: size, cursor: cursor))
+        terminal.feed(renderer.render(view, size: size))
+        check(terminal, view, "\(behaviour) \(size)")
       }
     }
   }
@@ -141,5 +183,17 @@ import Testing
     var renderer = LineRenderer(isStyled: false)
     let output = renderer.render(view("a\u{1B}[2Jb\u{9B}c"), size: TerminalSize(columns: 40, rows: 5))
     #expect(output.contains("a␛[2Jb\u{FFFD}c"))
+  }
+}
+
+extension LineLayout {
+  /// The rows as a terminal shows them, without spaces at their ends.
+  fileprivate var shownLines: [String] {
+    rows.indices.map { index in
+      let text = text(of: index)
+      var line = text.prompt + text.rest
+      while line.last == " " { line.removeLast() }
+      return line
+    }
   }
 }

@@ -19,6 +19,7 @@ final class PseudoTerminal {
   /// Everything the program has written.
   private(set) var output: [UInt8] = []
   private var undecoded: [UInt8] = []
+  var answersQuestions = true
 
   init(columns: Int = 40, rows: Int = 12) throws {
     var (controller, device): (Int32, Int32) = (-1, -1)
@@ -60,8 +61,10 @@ final class PseudoTerminal {
   }
 
   /// Changes the window's size as a user does with the mouse; a process without a controlling terminal has to be told.
-  func resize(columns: Int, rows: Int, tellingThisProcess: Bool = true) {
-    screen.resize(columns: columns, rows: rows)
+  func resize(
+    columns: Int, rows: Int, behaviour: VirtualTerminal.ResizeBehaviour = .reflow, tellingThisProcess: Bool = true
+  ) {
+    screen.resize(columns: columns, rows: rows, behaviour: behaviour)
     setSize(columns: columns, rows: rows)
     if tellingThisProcess { kill(getpid(), SIGWINCH) }
   }
@@ -73,7 +76,10 @@ final class PseudoTerminal {
   }
 
   /// Lets the program write until `condition` holds on the screen; fails after a generous time.
-  func wait(_ comment: Comment? = nil, sourceLocation: SourceLocation = #_sourceLocation, until condition: (VirtualTerminal) -> Bool) {
+  func wait(
+    _ comment: Comment? = nil, sourceLocation: SourceLocation = #_sourceLocation,
+    until condition: (VirtualTerminal) -> Bool
+  ) {
     for _ in 0..<2000 {
       receive()
       if condition(screen) { return }
@@ -93,6 +99,9 @@ final class PseudoTerminal {
     let incomplete = KeyDecoder.incompleteSuffixLength(undecoded)
     screen.feed(String(decoding: undecoded.dropLast(incomplete), as: UTF8.self))
     undecoded = Array(undecoded.suffix(incomplete))
+    let answers = Array(screen.answers.utf8)
+    if answersQuestions && !answers.isEmpty { _ = write(controller, answers, answers.count) }
+    screen.answers = ""
   }
 
   /// The terminal's settings in a form that can be compared.

@@ -24,7 +24,14 @@ struct VirtualTerminal {
   private(set) var isPasteMarked = false
   private(set) var unknownSequences: [String] = []
   private(set) var bellCount = 0
+  /// Whether the last change of size pushed the cursor's own row out, which leaves the cursor at the top.
+  private(set) var hasLostCursor = false
+  /// What the terminal sends back to the program.
+  var answers = ""
   private var isWrapPending = false
+  private var meter = DisplayMeter()
+  /// Where the last character was drawn, for what is drawn with it.
+  private var lastCell: (row: Int, column: Int)?
   private var escape: String?
 
   init(columns: Int, rows: Int) {
@@ -66,6 +73,7 @@ struct VirtualTerminal {
   }
 
   private mutating func control(_ scalar: Unicode.Scalar) {
+    if scalar != "\u{1B}" { forgetLastCell() }
     switch scalar {
     case "\u{1B}": escape = ""
     case "\r":
@@ -89,30 +97,53 @@ struct VirtualTerminal {
     }
   }
 
+  /// Draws scalars; one that adds nothing or little to the character before is drawn with it, as terminals do.
   private mutating func print(_ text: String) {
-    for character in text {
-      let width = character.displayWidth
-      if width == 0 { continue }
+    for scalar in text.unicodeScalars {
+      let width = meter.advance(scalar)
+      let joins = width <= 0 || scalar.value == 0xFE0F
+      if joins, let last = lastCell, grid[last.row].cells.indices.contains(last.column) {
+        grid[last.row].cells[last.column].character = Character(
+          String(grid[last.row].cells[last.column].character) + String(scalar))
+        guard width > 0 else { continue }
+        if isWrapPending {
+          // A character that becomes wide at the edge moves to the next row.
+          let cell = grid[last.row].cells.remove(at: last.column)
+          grid[row].isWrapped = true
+          lineFeed()
+          (column, isWrapPending) = (0, false)
+          put(cell.character, width: 2)
+        } else {
+          column = last.column
+          put(grid[last.row].cells[last.column].character, width: 2)
+        }
+        continue
+      }
+      if joins { continue }
       if isWrapPending || column + width > columns {
         grid[row].isWrapped = true
         lineFeed()
-        column = 0
-        isWrapPending = false
+        (column, isWrapPending) = (0, false)
       }
-      while grid[row].cells.count < column { grid[row].cells.append(Cell(character: " ", width: 1)) }
-      for offset in 0..<width {
-        let cell = Cell(character: character, width: offset == 0 ? width : 0)
-        if column + offset < grid[row].cells.count {
-          grid[row].cells[column + offset] = cell
-        } else {
-          grid[row].cells.append(cell)
-        }
+      put(Character(scalar), width: width)
+    }
+  }
+
+  private mutating func put(_ character: Character, width: Int) {
+    while grid[row].cells.count < column { grid[row].cells.append(Cell(character: " ", width: 1)) }
+    lastCell = (row, column)
+    for offset in 0..<width {
+      let cell = Cell(character: character, width: offset == 0 ? width : 0)
+      if column + offset < grid[row].cells.count {
+        grid[row].cells[column + offset] = cell
+      } else {
+        grid[row].cells.append(cell)
       }
-      column += width
-      if column >= columns {
-        column = columns - 1
-        isWrapPending = true
-      }
+    }
+    column += width
+    if column >= columns {
+      column = columns - 1
+      isWrapPending = true
     }
   }
 
@@ -129,7 +160,13 @@ struct VirtualTerminal {
     run(sequence)
   }
 
+  private mutating func forgetLastCell() {
+    meter = DisplayMeter()
+    lastCell = nil
+  }
+
   private mutating func run(_ sequence: String) {
+    if sequence.last != "m" { forgetLastCell() }
     let parameters = String(sequence.dropFirst().dropLast())
     let number = Int(parameters) ?? 1
     switch sequence.last {
@@ -154,6 +191,7 @@ struct VirtualTerminal {
     case "m": break
     case "h" where parameters == "?2004": isPasteMarked = true
     case "l" where parameters == "?2004": isPasteMarked = false
+    case "n" where parameters == "6": answers += "\u{1B}[\(row + 1);\(column + 1)R"
     default: unknownSequences.append(sequence)
     }
   }
@@ -164,8 +202,28 @@ struct VirtualTerminal {
     grid[row].isWrapped = false
   }
 
-  /// Changes the size; lines that wrapped are laid out anew, and the cursor stays on its character.
-  mutating func resize(columns newColumns: Int, rows newRows: Int) {
+  /// What terminals do when their window changes.
+  enum ResizeBehaviour: CaseIterable {
+    /// Lines that wrapped are laid out anew, in the room below them if there is some.
+    case reflow
+    /// The same, but rows go out at the top for every new one even when there is room below, as tmux does it.
+    case reflowPushingOut
+    /// Rows are kept and cut, as xterm does it.
+    case cut
+  }
+
+  /// Changes the size; the cursor stays on its character, if that is still there.
+  mutating func resize(columns newColumns: Int, rows newRows: Int, behaviour: ResizeBehaviour = .reflow) {
+    if behaviour == .cut {
+      for index in grid.indices where grid[index].cells.count > newColumns {
+        grid[index].cells.removeSubrange(newColumns...)
+      }
+      changeHeight(newRows)
+      (columns, rows, isWrapPending) = (newColumns, newRows, false)
+      column = min(column, newColumns - 1)
+      return
+    }
+    if behaviour == .reflowPushingOut { changeHeight(newRows) }
     var lines: [[Cell]] = []
     var cursor = (line: 0, offset: 0)
     var isContinuing = false
@@ -202,12 +260,36 @@ struct VirtualTerminal {
       }
     }
     // Empty rows below everything give way first; then rows go out at the top.
-    while laidOut.count > max(newRows, newCursor.row + 1), laidOut.last?.cells.isEmpty == true { laidOut.removeLast() }
+    while behaviour == .reflow, laidOut.count > max(newRows, newCursor.row + 1), laidOut.last?.cells.isEmpty == true {
+      laidOut.removeLast()
+    }
     let hidden = max(0, laidOut.count - newRows)
     scrolledOut = Array(laidOut.prefix(hidden))
     grid = Array(laidOut.dropFirst(hidden))
     while grid.count < newRows { grid.append(Row()) }
     (columns, rows, isWrapPending) = (newColumns, newRows, false)
-    (row, column) = (max(0, newCursor.row - hidden), min(newCursor.column, newColumns - 1))
+    hasLostCursor = newCursor.row < hidden
+    (row, column) = hasLostCursor ? (0, 0) : (newCursor.row - hidden, min(newCursor.column, newColumns - 1))
+  }
+
+  /// Takes rows from below the cursor before it pushes some out, and takes rows back before it adds empty ones.
+  private mutating func changeHeight(_ newRows: Int) {
+    while grid.count > newRows {
+      if grid.count > row + 1 {
+        grid.removeLast()
+      } else {
+        scrolledOut.append(grid.removeFirst())
+        row -= 1
+      }
+    }
+    while grid.count < newRows {
+      if let last = scrolledOut.popLast() {
+        grid.insert(last, at: 0)
+        row += 1
+      } else {
+        grid.append(Row())
+      }
+    }
+    rows = newRows
   }
 }

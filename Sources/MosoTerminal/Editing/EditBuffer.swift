@@ -1,7 +1,7 @@
 /// The text being edited and the place in it where typing goes, both counted in characters as the user sees them.
 ///
 /// Characters are grapheme clusters. Two may become one when text is joined (a letter and an accent typed after it), so
-/// every change divides the line it touches into characters anew; a cluster never crosses a newline.
+/// every change divides the text around it into characters anew.
 struct EditBuffer: Equatable, Sendable {
   private(set) var characters: [Character] = []
   /// The number of characters before the caret.
@@ -44,8 +44,16 @@ struct EditBuffer: Equatable, Sendable {
 
   /// Replaces a range of characters and puts the caret after the new text.
   mutating func replace(_ range: Range<Int>, with text: String) {
-    let start = lineStart(before: range.lowerBound)
-    let end = lineEnd(after: range.upperBound)
+    var start = range.lowerBound
+    while start > 0 {
+      start -= 1
+      if characters[start].bordersAreFixed { break }
+    }
+    var end = range.upperBound
+    while end < characters.count {
+      end += 1
+      if characters[end - 1].bordersAreFixed { break }
+    }
     let before = String(characters[start..<range.lowerBound]) + text
     let joined = before + String(characters[range.upperBound..<end])
     byteCount += text.utf8.count - characters[range].reduce(0) { $0 + $1.utf8.count }
@@ -120,5 +128,17 @@ extension EditBuffer {
 }
 
 extension Character {
+  /// Whether no text on one side of this character can change how the text on its other side is divided.
+  ///
+  /// True of characters of one scalar in scripts without conjuncts (Unicode Standard Annex 29, section 3.1.1).
+  fileprivate var bordersAreFixed: Bool {
+    let scalars = unicodeScalars
+    guard let scalar = scalars.first, scalars.dropFirst().isEmpty else { return false }
+    switch scalar.value {
+    case 0..<0xA9, 0xC0..<0x300, 0x3041..<0x3097, 0x30A1..<0x30FB, 0x4E00..<0xA000: return true
+    default: return false
+    }
+  }
+
   fileprivate var isWordPart: Bool { isLetter || isNumber || self == "_" }
 }

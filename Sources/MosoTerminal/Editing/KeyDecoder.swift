@@ -43,8 +43,14 @@ public struct KeyDecoder: Sendable {
   public var isPasting: Bool { state == .paste }
 
   /// Takes the next bytes and appends what they mean to `events`.
-  public mutating func decode(_ bytes: some Sequence<UInt8>, into events: inout [KeyEvent]) {
-    for byte in bytes {
+  public mutating func decode(_ bytes: some Collection<UInt8>, into events: inout [KeyEvent]) {
+    var rest = Array(bytes)[...]
+    while let byte = rest.first {
+      if state == .paste && !hasPausedInPaste {
+        decodePaste(&rest, &events)
+        continue
+      }
+      rest.removeFirst()
       switch state {
       case .ground: decodeGround(byte, &events)
       case .escape: decodeEscape(byte, &events)
@@ -53,7 +59,7 @@ public struct KeyDecoder: Sendable {
         state = .ground
         if let event = KeySequence(parameters: [], final: byte).event { events.append(event) }
       case .consoleFunctionKey: state = .ground
-      case .paste: decodePaste(byte, &events)
+      case .paste: decodeAfterPause(byte, &events)
       }
     }
     flushText(into: &events, keepingIncomplete: true)
@@ -131,23 +137,33 @@ extension KeyDecoder {
     }
   }
 
-  private mutating func decodePaste(_ byte: UInt8, _ events: inout [KeyEvent]) {
-    if hasPausedInPaste && byte == 0x03 {
-      // The end of the paste was lost on the way; Ctrl-C after a pause is the user's way out.
+  /// The end of the paste may have been lost on the way; Ctrl-C after a pause is the user's way out.
+  private mutating func decodeAfterPause(_ byte: UInt8, _ events: inout [KeyEvent]) {
+    hasPausedInPaste = false
+    if byte == 0x03 {
       state = .ground
       events.append(.control("c"))
-      return
+    } else {
+      var rest = [byte][...]
+      decodePaste(&rest, &events)
     }
-    hasPausedInPaste = false
-    pasted.append(byte)
-    if byte == 0x7E, pasted.count >= Self.pasteEnd.count, pasted.suffix(Self.pasteEnd.count).elementsEqual(Self.pasteEnd) {
+  }
+
+  /// Takes pasted bytes up to the next that may end the paste.
+  private mutating func decodePaste(_ rest: inout ArraySlice<UInt8>, _ events: inout [KeyEvent]) {
+    let end = rest.firstIndex(of: 0x7E).map { $0 + 1 } ?? rest.endIndex
+    pasted += rest[..<end]
+    rest = rest[end...]
+    let tail = pasted.suffix(Self.pasteEnd.count)
+    if tail.elementsEqual(Self.pasteEnd) {
       state = .ground
-      pasted.removeLast(Self.pasteEnd.count)
+      pasted.removeLast(tail.count)
+      isOversizedPaste = isOversizedPaste || pasted.count > pasteLimit
       events.append(isOversizedPaste ? .oversizedPaste(limit: pasteLimit) : .paste(Self.cleaned(pasted)))
       pasted = []
-    } else if pasted.count > pasteLimit + Self.pasteEnd.count {
+    } else if pasted.count > pasteLimit + tail.count {
       isOversizedPaste = true
-      pasted.removeFirst(pasted.count - Self.pasteEnd.count)
+      pasted = Array(tail)
     }
   }
 
@@ -156,7 +172,8 @@ extension KeyDecoder {
     guard !text.isEmpty else { return }
     let incomplete = keepingIncomplete ? Self.incompleteSuffixLength(text) : 0
     let complete = text.dropLast(incomplete)
-    let typed = String(decoding: complete, as: UTF8.self).unicodeScalars.filter { !HarmlessText.isDangerous($0) }
+    let decoded = String(decoding: complete, as: UTF8.self)
+    let typed = decoded.unicodeScalars.filter { !HarmlessText.isDangerous($0) }
     if !typed.isEmpty { events.append(.text(String(String.UnicodeScalarView(typed)))) }
     text = Array(text.suffix(incomplete))
   }
@@ -166,7 +183,13 @@ extension KeyDecoder {
     for length in 1...3 where length <= bytes.count {
       let byte = bytes[bytes.count - length]
       if byte & 0xC0 == 0x80 { continue }
-      let needed = byte >= 0xF0 && byte < 0xF5 ? 4 : byte >= 0xE0 && byte < 0xF0 ? 3 : byte >= 0xC2 && byte < 0xE0 ? 2 : 1
+      let needed =
+        switch byte {
+        case 0xC2..<0xE0: 2
+        case 0xE0..<0xF0: 3
+        case 0xF0..<0xF5: 4
+        default: 1
+        }
       return needed > length ? length : 0
     }
     return 0

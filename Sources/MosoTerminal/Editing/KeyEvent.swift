@@ -17,4 +17,6 @@ public enum KeyEvent: Equatable, Sendable {
   case backspace, delete, wordBackspace, wordDelete
   case left, right, wordLeft, wordRight
   case up, down, home, end, pageUp, pageDown
+  /// No key, but the terminal's answer to the question where its cursor is.
+  case cursorPosition(CursorPosition)
 }

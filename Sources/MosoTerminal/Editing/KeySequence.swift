@@ -31,6 +31,8 @@ struct KeySequence {
     case UInt8(ascii: "H"): return .home
     case UInt8(ascii: "F"): return .end
     case UInt8(ascii: "M") where number(0) == 0: return .enter  // keypad Enter after ESC O
+    case UInt8(ascii: "R") where number(0) > 0 && number(1) > 0:
+      return .cursorPosition(CursorPosition(row: number(0) - 1, column: number(1) - 1))
     case UInt8(ascii: "Z"): return .backTab
     case UInt8(ascii: "u"): return key(code: number(0), modifiers: modifiers(1))
     case UInt8(ascii: "~"): return numberedKey

@@ -114,46 +114,44 @@ public struct LineEditor {
 
 extension LineEditor {
   private mutating func edit(_ prompt: Prompt, on screen: TerminalCapabilities) throws(TerminalError) -> Result {
-    let output = screen.descriptor
-    var renderer = LineRenderer(isStyled: screen.allowsColour, isUTF8: screen.isUTF8)
     let signals = try SignalPipe([.windowChange, .resumption])
     var resumptions = SignalBoard.deliveries(of: .resumption)
-    var mode: RawMode? = try RawMode(.editing, input: input, output: output)
-    try SystemInput.write(renderer.render(view(prompt, size: screen.size), size: screen.size), to: output)
+    var mode: RawMode? = try RawMode(.editing, input: input, output: screen.descriptor)
+    var canvas = EditingCanvas(prompt: prompt, screen: screen)
+    try canvas.show(state)
 
     while true {
-      let events = waiting
-      waiting = []
-      var isChanged = false
-      for (index, event) in events.enumerated() {
+      while !waiting.isEmpty {
+        let event = waiting.removeFirst()
+        if case .cursorPosition(let cursor) = event {
+          try canvas.cursorIs(at: cursor, state)
+          continue
+        }
         switch state.handle(event) {
-        case .unchanged: break
-        case .changed: isChanged = true
-        case .clearScreen:
-          renderer.forget()
-          try SystemInput.write("\u{1B}[H\u{1B}[2J", to: output)
-          isChanged = true
+        case .unchanged, .changed: break
+        case .clearScreen: try canvas.clear()
         case .suspend:
-          try SystemInput.write(renderer.finish(size: screen.size), to: output)
+          try canvas.show(state)
+          try awaitAnswer(&canvas)
           mode = nil
           SystemProcess.stop()
-          mode = try RawMode(.editing, input: input, output: output)
-          isChanged = true
+          mode = try RawMode(.editing, input: input, output: screen.descriptor)
+          resumptions = SignalBoard.deliveries(of: .resumption)
+          try canvas.startAnew()
         case .submitted(let typed, let message):
-          waiting = Array(events[(index + 1)...])
-          try finish(typed, prompt, &renderer, on: screen)
+          try awaitAnswer(&canvas)
+          try canvas.finish(typed)
           return .message(message)
         case .ended:
-          waiting = Array(events[(index + 1)...])
-          try finish("", prompt, &renderer, on: screen)
+          try awaitAnswer(&canvas)
+          try canvas.finish("")
           return .endOfInput
         }
       }
-      if isChanged {
-        try SystemInput.write(renderer.render(view(prompt, size: screen.size), size: screen.size), to: output)
-      }
+      // Once for all keys that came together, such as those of a paste.
+      try canvas.show(state)
 
-      let delay = decoder.isAmbiguous ? Self.escapeDelay : decoder.isPasting ? Self.pasteDelay : nil
+      let delay = waitingTime(canvas)
       let ready = try SystemInput.wait(for: [input, signals.descriptor], milliseconds: delay)
       if ready.contains(signals.descriptor) {
         signals.drain()
@@ -162,9 +160,8 @@ extension LineEditor {
           // Somebody else had the terminal while this process was stopped.
           resumptions = now
           try mode?.reapply()
-          renderer.forget()
+          try canvas.startAnew()
         }
-        try SystemInput.write(renderer.render(view(prompt, size: screen.size), size: screen.size), to: output)
       }
       if ready.contains(input) {
         let bytes = try SystemInput.read(input, count: 1 << 16)
@@ -172,33 +169,41 @@ extension LineEditor {
         decoder.decode(bytes, into: &waiting)
       } else if ready.isEmpty && delay != nil {
         decoder.pause(into: &waiting)
+        if canvas.isWaitingForAnswer { try canvas.cursorIs(at: nil, state) }
       }
     }
   }
 
-  /// Leaves the whole text on the screen, with the cursor below it.
-  private func finish(
-    _ typed: String, _ prompt: Prompt, _ renderer: inout LineRenderer, on screen: TerminalCapabilities
-  ) throws(TerminalError) {
-    let size = screen.size
-    let last = LineRenderer.View(prompt: prompt, characters: Array(typed), caret: typed.count)
-    let output = renderer.render(last, size: size) + renderer.finish(size: size)
-    try SystemInput.write(output, to: screen.descriptor)
+  /// Waits for the terminal's answer if one is on its way; it must not arrive when nobody understands it any more.
+  private mutating func awaitAnswer(_ canvas: inout EditingCanvas) throws(TerminalError) {
+    let deadline = SystemInput.monotonicMilliseconds() + Int(EditingCanvas.answerDelay)
+    var kept = waiting
+    waiting = []
+    while canvas.isWaitingForAnswer {
+      let left = deadline - SystemInput.monotonicMilliseconds()
+      guard left > 0, try SystemInput.wait(for: [input], milliseconds: Int32(left)).contains(input) else {
+        try canvas.cursorIs(at: nil, state)
+        break
+      }
+      let bytes = try SystemInput.read(input, count: 1 << 16)
+      if bytes.isEmpty { break }
+      decoder.decode(bytes, into: &waiting)
+      for event in waiting {
+        if case .cursorPosition(let cursor) = event {
+          try canvas.cursorIs(at: cursor, state)
+        } else {
+          kept.append(event)
+        }
+      }
+      waiting = []
+    }
+    waiting = kept
   }
 
-  private func view(_ prompt: Prompt, size: TerminalSize) -> LineRenderer.View {
-    var prompt = prompt
-    if let query = state.searchQuery {
-      prompt.text = state.searchFailed ? "(nothing with ‘\(query)’) " : "(search ‘\(query)’) "
-    }
-    let notice = state.noticeIsList ? TextColumns.rows(state.notice, width: size.columns - 1) : state.notice
-    // A long list must not push the text off the screen.
-    let room = max(0, size.rows - 2)
-    return LineRenderer.View(
-      prompt: prompt,
-      characters: state.buffer.characters,
-      caret: state.caret,
-      notice: notice.count > room ? Array(notice.prefix(room)) : notice
-    )
+  /// How long to wait for the next byte, in milliseconds, or `nil` for as long as it takes.
+  private func waitingTime(_ canvas: EditingCanvas) -> Int32? {
+    if decoder.isAmbiguous { return Self.escapeDelay }
+    if canvas.isWaitingForAnswer { return EditingCanvas.answerDelay }
+    return decoder.isPasting ? Self.pasteDelay : nil
   }
 }

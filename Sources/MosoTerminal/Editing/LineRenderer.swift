@@ -7,8 +7,17 @@ struct LineRenderer {
   struct View: Equatable {
     var prompt: Prompt
     var characters: [Character]
-    var caret: Int
+    /// The number of characters before the caret; `nil` when the text is finished.
+    var caret: Int?
     var notice: [String] = []
+  }
+
+  /// A row as it is on the screen.
+  private struct Line: Equatable {
+    var prompt: String
+    var rest: String
+    var width: Int
+    var isContinued: Bool
   }
 
   private struct Frame {
@@ -17,9 +26,33 @@ struct LineRenderer {
     /// The rows of the layout that are on the screen.
     var visible: Range<Int>
     var size: TerminalSize
+    /// The rows at the top that the terminal itself has moved out of the window and still has.
+    var hidden = 0
+    /// What the visible rows look like.
+    var lines: [Line]
+
+    init(_ view: View, _ layout: LineLayout, visible: Range<Int>, size: TerminalSize, hidden: Int = 0) {
+      self.view = view
+      self.layout = layout
+      self.visible = visible
+      self.size = size
+      self.hidden = hidden
+      lines = visible.map { index in
+        let text = layout.text(of: index)
+        let row = layout.rows[index]
+        return Line(prompt: text.prompt, rest: text.rest, width: row.width, isContinued: row.isContinued)
+      }
+    }
+
+    /// The rows after these are the notice, which has no prompt.
+    var textRowCount: Int { layout.rows.count - view.notice.count }
+
+    func line(_ row: Int) -> Line { lines[row - visible.lowerBound] }
   }
 
   private var frame: Frame?
+  /// Whether the terminal leaves its rows as they are, cut or not, when its window changes; most lay them out anew.
+  private var keepsRows = false
   private let isStyled: Bool
   private let isUTF8: Bool
 
@@ -30,33 +63,65 @@ struct LineRenderer {
 
   /// The bytes that make a terminal of `size` show `view`; the cursor starts where the last call left it.
   mutating func render(_ view: View, size: TerminalSize) -> String {
+    let afterResize = resize(to: size, cursor: nil)
     let layout = makeLayout(view, columns: size.columns)
-    let visible = Self.window(of: layout, height: max(1, size.rows), previous: frame?.visible)
-    let next = Frame(view: view, layout: layout, visible: visible, size: size)
-    defer { frame = next }
-    guard let frame else { return draw(next, from: visible.lowerBound) }
-    if frame.size.columns != size.columns {
-      return moveToTop(after: frame, columns: size.columns) + draw(next, from: visible.lowerBound)
+    guard let old = frame else {
+      let visible = Self.window(of: layout, height: size.rows, from: 0, hidden: 0)
+      let new = Frame(view, layout, visible: visible, size: size)
+      frame = new
+      return draw(new, from: visible.lowerBound)
     }
-    guard frame.visible.lowerBound == visible.lowerBound else {
-      return moveToTop(after: frame, columns: size.columns) + draw(next, from: visible.lowerBound)
+    let visible = Self.window(of: layout, height: size.rows, from: old.visible.lowerBound, hidden: old.hidden)
+    let hidden = min(old.hidden, visible.lowerBound)
+    let new = Frame(view, layout, visible: visible, size: size, hidden: hidden)
+    frame = new
+    return afterResize + update(from: old, to: new)
+  }
+
+  /// The bytes that put things right after the window has got another size.
+  ///
+  /// Most terminals lay out anew what they show, and some push rows out at the top while doing so. The old view, laid out
+  /// for the new width, says where its rows must be now; the cursor's position, if the terminal has told it, says whether
+  /// that is what happened.
+  mutating func resize(to size: TerminalSize, cursor: CursorPosition?) -> String {
+    guard let old = frame, old.size != size else { return "" }
+    let layout = makeLayout(old.view, columns: size.columns)
+    var rowsAbove = layout.caretRow - old.hidden
+    var hidden = old.hidden
+    if old.visible.lowerBound > old.hidden {
+      // A text taller than the window fills it from its first row on.
+      rowsAbove = cursor?.row ?? size.rows
+      hidden = 0
+    } else if let cursor {
+      let unmoved = min(old.layout.caretColumn, size.columns - 1)
+      // Where both would put the cursor in the same column, the terminal does what it did before.
+      if unmoved != layout.caretColumn { keepsRows = cursor.column == unmoved }
+      if keepsRows {
+        rowsAbove = min(old.layout.caretRow - old.hidden, cursor.row)
+        hidden = 0
+      } else {
+        hidden = max(0, layout.caretRow - cursor.row)
+        rowsAbove = layout.caretRow - hidden
+      }
     }
-    return update(from: frame, to: next)
+    let visible = Self.window(of: layout, height: size.rows, from: hidden, hidden: hidden)
+    let new = Frame(old.view, layout, visible: visible, size: size, hidden: min(hidden, visible.lowerBound))
+    frame = new
+    return up(rowsAbove) + "\r" + draw(new, from: new.visible.lowerBound)
   }
 
   /// The bytes that leave the whole text on the screen and put the cursor at the start of the row below it.
   mutating func finish(size: TerminalSize) -> String {
-    guard let frame else { return "" }
-    defer { self.frame = nil }
-    var view = frame.view
+    let afterResize = resize(to: size, cursor: nil)
+    guard let old = frame else { return "" }
+    frame = nil
+    var view = old.view
     view.notice = []
-    view.caret = view.characters.count
+    view.caret = nil
     let layout = makeLayout(view, columns: size.columns)
-    let all = Frame(view: view, layout: layout, visible: 0..<layout.rows.count, size: size)
-    if frame.visible == all.visible && frame.size.columns == size.columns {
-      return update(from: frame, to: all) + "\r\n"
-    }
-    return moveToTop(after: frame, columns: size.columns) + draw(all, from: 0) + "\r\n"
+    let visible = min(old.hidden, layout.rows.count - 1)..<layout.rows.count
+    let all = Frame(view, layout, visible: visible, size: size, hidden: old.hidden)
+    return afterResize + update(from: old, to: all) + "\r\n"
   }
 
   /// Forgets the screen, after somebody else has written to it; the next text begins where the cursor is.
@@ -76,42 +141,42 @@ struct LineRenderer {
   }
 
   /// The rows to show: all of them, or as many as the window has, moved only as far as the caret demands.
-  private static func window(of layout: LineLayout, height: Int, previous: Range<Int>?) -> Range<Int> {
+  private static func window(of layout: LineLayout, height: Int, from top: Int, hidden: Int) -> Range<Int> {
     let count = layout.rows.count
-    guard count > height else { return 0..<count }
-    var top = min(previous?.lowerBound ?? 0, count - height)
+    let height = max(1, height)
+    // Rows that the terminal has moved out are drawn again only when the caret goes there.
+    var top = max(min(top, max(0, count - height)), hidden)
     top = min(max(top, layout.caretRow - height + 1), layout.caretRow)
-    return top..<top + height
+    return top..<min(count, top + height)
+  }
+}
+
+/// A place on a terminal's screen, counted from 0.
+public struct CursorPosition: Equatable, Sendable {
+  public var row: Int
+  public var column: Int
+
+  public init(row: Int, column: Int) {
+    self.row = row
+    self.column = column
   }
 }
 
 // Escape sequences. All of them are in every terminal since the VT100.
 
 extension LineRenderer {
-  /// Moves from the caret to the first column of the area's top row.
-  ///
-  /// When the window has become wider or narrower, the terminal has already laid the old text out anew, and the caret went
-  /// with it; the old view, laid out for the new width, says how many rows are now above the caret.
-  private func moveToTop(after frame: Frame, columns: Int) -> String {
-    var rowsAbove = frame.layout.caretRow - frame.visible.lowerBound
-    if columns != frame.size.columns {
-      let reflowed = makeLayout(frame.view, columns: columns)
-      rowsAbove = frame.visible.lowerBound == 0 ? reflowed.caretRow : min(reflowed.caretRow, frame.size.rows - 1)
-    }
-    return up(rowsAbove) + "\r"
-  }
-
   /// Draws rows from `first` on, with the cursor at the first column of that row, and puts the cursor at the caret.
   private func draw(_ frame: Frame, from first: Int) -> String {
-    let rows = frame.layout.rows
     let last = frame.visible.upperBound - 1
     // Erasing with the cursor behind the last column would erase the last character, so then it is done beforehand.
-    let endsAtEdge = rows[last].width >= frame.size.columns
+    let endsAtEdge = frame.line(last).width >= frame.size.columns
     var output = endsAtEdge ? "\u{1B}[J" : ""
-    for index in first..<frame.visible.upperBound {
-      if index > first { output += separator(before: rows[index]) }
-      output += styled(rows[index], in: frame)
-      if rows[index].width < frame.size.columns { output += "\u{1B}[K" }
+    for index in first...last {
+      let line = frame.line(index)
+      if index > first { output += separator(before: line) }
+      let hasStyle = isStyled && index < frame.textRowCount
+      output += frame.view.prompt.style.applied(to: line.prompt, when: hasStyle) + line.rest
+      if line.width < frame.size.columns { output += "\u{1B}[K" }
     }
     if !endsAtEdge { output += "\u{1B}[J" }
     return output + moveToCaret(of: frame, from: last)
@@ -119,41 +184,43 @@ extension LineRenderer {
 
   /// Writes what differs between two frames of the same width and the same top row.
   private func update(from old: Frame, to new: Frame) -> String {
-    let oldRows = old.layout.rows[old.visible]
-    let newRows = new.layout.rows[new.visible]
-    let top = new.visible.lowerBound
-    let same = zip(oldRows, newRows).prefix { $0 == $1 }.count
-    if same == newRows.count && oldRows.count == newRows.count {
+    if old.visible.lowerBound != new.visible.lowerBound {
+      return up(old.layout.caretRow - old.visible.lowerBound) + "\r" + draw(new, from: new.visible.lowerBound)
+    }
+    let same = zip(old.lines, new.lines).prefix { $0 == $1 }.count
+    if same == new.lines.count && old.lines.count == new.lines.count {
       return moveToCaret(of: new, from: old.layout.caretRow)
     }
-    // Typing at the end of the text needs no more than the typed text.
-    let changed = top + same
-    if same + 1 == newRows.count, oldRows.count == newRows.count, old.layout.caretRow == changed {
-      let (before, after) = (old.layout.rows[changed], new.layout.rows[changed])
-      let isAtEnd = old.layout.caretColumn == before.width && new.layout.caretColumn == after.width
-      if isAtEnd, new.layout.caretRow == changed, after.width > before.width, after.text.hasPrefix(before.text),
-        after.isContinued == before.isContinued
-      {
-        let suffix = after.text.dropFirst(before.text.count)
-        if before.text + suffix == after.text { return String(suffix) }
-      }
+    let changed = new.visible.lowerBound + same
+    if same + 1 == new.lines.count && old.lines.count == new.lines.count {
+      if let suffix = typedSuffix(from: old, to: new, in: changed) { return suffix }
     }
     let first = min(changed, new.visible.upperBound - 1)
     let rowsUp = old.layout.caretRow - first
     return (rowsUp >= 0 ? up(rowsUp) : down(-rowsUp)) + "\r" + draw(new, from: first)
   }
 
-  private func styled(_ row: LineLayout.Row, in frame: Frame) -> String {
-    let prompt = String(row.text.prefix(row.promptLength))
-    return frame.view.prompt.style.applied(to: prompt, when: isStyled) + row.text.dropFirst(row.promptLength)
+  /// What was typed at the end of the text, if that is all that has changed: it is enough to write it.
+  private func typedSuffix(from old: Frame, to new: Frame, in row: Int) -> String? {
+    guard old.view.caret == old.view.characters.count, new.view.caret == new.view.characters.count,
+      old.layout.caretRow == row, new.layout.caretRow == row, old.view.notice.isEmpty, new.view.notice.isEmpty
+    else { return nil }
+    guard old.line(row).prompt == new.line(row).prompt, old.line(row).isContinued == new.line(row).isContinued else {
+      return nil
+    }
+    // Both rows end with the space under the caret.
+    let before = old.line(row).rest.dropLast()
+    let after = new.line(row).rest
+    let suffix = after.dropFirst(before.count)
+    guard after.count > before.count, before + suffix == after else { return nil }
+    return suffix + moveToCaret(of: new, from: row)
   }
 
   /// What goes from one row to the next: nothing where the terminal wraps the line by itself.
   ///
-  /// Letting it wrap makes it remember that the rows are one line, for copying and for a window that changes its width. A
-  /// row that is still empty is reached by a space that wraps and is erased.
-  private func separator(before row: LineLayout.Row) -> String {
-    row.isContinued ? (row.text.isEmpty ? " \r" : "") : "\r\n"
+  /// Letting it wrap makes it remember that the rows are one line, for copying and for a window that changes its width.
+  private func separator(before line: Line) -> String {
+    line.isContinued ? "" : "\r\n"
   }
 
   private func moveToCaret(of frame: Frame, from row: Int) -> String {

@@ -10,7 +10,7 @@ public struct PlainLineReader: Sendable {
 
   private static let chunkSize = 1 << 16
 
-  /// - Parameter byteLimit: the longest line that is read, in bytes.
+  /// Reads from `descriptor`, and no line or message that is longer than `byteLimit`.
   public init(descriptor: Int32 = 0, byteLimit: Int = 1 << 22) {
     self.descriptor = descriptor
     self.byteLimit = byteLimit

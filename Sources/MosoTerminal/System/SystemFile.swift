@@ -68,8 +68,8 @@ enum SystemFile {
       guard folder >= 0 else { throw .cannotWrite(path: path, reason: systemReason(errno)) }
       // A session that was stopped while it held the lock must not stop this one, so waiting has an end.
       var attempts = 0
-      while flock(folder, LOCK_EX | LOCK_NB) != 0 && errno == EWOULDBLOCK && attempts < 50 {
-        usleep(10_000)
+      while flock(folder, LOCK_EX | LOCK_NB) != 0 && errno == EWOULDBLOCK && attempts < 1500 {
+        usleep(2000)
         attempts += 1
       }
     }

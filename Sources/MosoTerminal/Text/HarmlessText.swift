@@ -34,7 +34,7 @@ public enum HarmlessText {
 
   /// `text` without anything a terminal would act on, except newlines and tabs.
   ///
-  /// - Parameter isUTF8: whether the terminal reads UTF-8; if not, everything outside ASCII becomes `?`.
+  /// For a terminal that does not read UTF-8, everything outside ASCII becomes `?`.
   public static func lines(_ text: String, isUTF8: Bool = true) -> String {
     var result = String.UnicodeScalarView()
     var previousWasReturn = false

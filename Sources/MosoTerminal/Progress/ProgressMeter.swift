@@ -1,0 +1,114 @@
+/// How far a job is: what the line of a progress bar says at a moment, as a value without a clock or a terminal.
+struct ProgressMeter {
+  var label: String
+  var total: Int?
+  let unit: ProgressUnit
+  private(set) var completed: Int
+  private let initiallyCompleted: Int
+  private let startedAt: Int
+  /// Recent moments in milliseconds and what was done by then, for the rate.
+  private var samples: [(time: Int, completed: Int)]
+
+  /// The rate is that of the last few seconds: steady enough to read, quick enough to show a stall.
+  private static let window = 5000
+  private static let sampleInterval = 200
+
+  // What an earlier, interrupted run has completed counts for the bar and not for the rate. Times are in milliseconds on a
+  // clock that only goes forward.
+  init(label: String, total: Int?, unit: ProgressUnit, completed: Int = 0, at now: Int) {
+    self.label = HarmlessText.line(label)
+    self.total = total
+    self.unit = unit
+    self.completed = completed
+    initiallyCompleted = completed
+    startedAt = now
+    samples = [(now, completed)]
+  }
+
+  mutating func record(_ completed: Int, at now: Int) {
+    self.completed = completed
+    if let last = samples.last, now - last.time < Self.sampleInterval { return }
+    samples.append((now, completed))
+    // One sample older than the window stays, so that the window is always covered.
+    while samples.count > 2, now - samples[1].time >= Self.window { samples.removeFirst() }
+  }
+
+  /// Units per second over the last few seconds; `nil` before there is anything to divide.
+  func rate(at now: Int) -> Double? {
+    guard let first = samples.first, now - first.time >= Self.sampleInterval else { return nil }
+    return Double(max(0, completed - first.completed)) * 1000 / Double(now - first.time)
+  }
+
+  /// The line to show in `columns` columns; details go first when there is little room, and the label is cut last.
+  func line(columns: Int, isUTF8: Bool, at now: Int) -> String {
+    let fraction = total.map { $0 > 0 ? min(1, max(0, Double(completed) / Double($0))) : 1 }
+    let percent = fraction.map { "\(QuantityFormat.fixed(($0 * 100).rounded(.down), digits: 0))%" }
+    let rate = rate(at: now)
+    let amount = total.map { "\(unit.amount(completed, of: $0))" } ?? unit.amount(completed)
+    let speed = rate.map(unit.rate)
+    let remaining = timeLeft(rate: rate).map { "\(QuantityFormat.duration(seconds: $0)) left" }
+    let details = [
+      [percent, amount, speed, remaining], [percent, amount, speed], [percent, speed], [percent ?? amount], [],
+    ]
+    let label = label.truncated(toWidth: max(8, columns / 3), isUTF8: isUTF8)
+    for parts in details {
+      let text = parts.compactMap { $0 }.joined(separator: "  ")
+      let used = label.displayWidth + 2 + text.displayWidth
+      guard used <= columns else { continue }
+      let room = min(30, columns - used - 2)
+      if let fraction, room >= 8, !text.isEmpty {
+        return "\(label)  \(Self.bar(fraction, width: room, isUTF8: isUTF8))  \(text)"
+      }
+      return text.isEmpty ? label.truncated(toWidth: columns, isUTF8: isUTF8) : "\(label)  \(text)"
+    }
+    return label.truncated(toWidth: columns, isUTF8: isUTF8)
+  }
+
+  /// What was done in the end, and how fast.
+  func summary(at now: Int) -> String {
+    let seconds = Double(now - startedAt) / 1000
+    let done = completed - initiallyCompleted
+    guard seconds >= 0.05, done > 0 else { return "\(label)  \(unit.amount(completed))" }
+    let rate = unit.rate(Double(done) / seconds)
+    return "\(label)  \(unit.amount(completed)) in \(QuantityFormat.duration(seconds: seconds)) (\(rate))"
+  }
+
+  private func timeLeft(rate: Double?) -> Double? {
+    guard let total, let rate, rate > 0, completed < total else { return nil }
+    return (Double(total - completed) / rate).rounded(.up)
+  }
+
+  private static func bar(_ fraction: Double, width: Int, isUTF8: Bool) -> String {
+    let filled = Int((fraction * Double(width)).rounded(.down))
+    let (done, rest): (Character, Character) = isUTF8 ? ("━", "─") : ("#", "-")
+    return String(repeating: done, count: filled) + String(repeating: rest, count: width - filled)
+  }
+}
+
+/// What a progress bar counts.
+public enum ProgressUnit: Sendable, Equatable {
+  case bytes
+  /// Things of a kind, named in the plural, such as `tensors`.
+  case items(String)
+
+  func amount(_ completed: Int) -> String {
+    switch self {
+    case .bytes: QuantityFormat.bytes(completed)
+    case .items(let name): "\(QuantityFormat.count(completed)) \(name)"
+    }
+  }
+
+  func amount(_ completed: Int, of total: Int) -> String {
+    switch self {
+    case .bytes: "\(QuantityFormat.bytes(completed)) of \(QuantityFormat.bytes(total))"
+    case .items(let name): "\(QuantityFormat.count(completed)) of \(QuantityFormat.count(total)) \(name)"
+    }
+  }
+
+  func rate(_ perSecond: Double) -> String {
+    switch self {
+    case .bytes: QuantityFormat.byteRate(perSecond)
+    case .items: "\(QuantityFormat.threeDigits(perSecond))/s"
+    }
+  }
+}
