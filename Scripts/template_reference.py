@@ -5,6 +5,7 @@ Needs: pip install jinja2==3.1.6
 """
 
 import copy
+import functools
 import json
 import re
 from datetime import datetime
@@ -63,13 +64,20 @@ def environment():
 ENVIRONMENT = environment()
 
 
+@functools.lru_cache(maxsize=256)
+def compiled(template):
+    return ENVIRONMENT.from_string(template)
+
+
 def render(template, context):
     """What the template gives, or None when it is an error."""
     try:
-        return ENVIRONMENT.from_string(template).render(**copy.deepcopy(context))
+        return compiled(template).render(**copy.deepcopy(context))
     except Exception:  # whatever Python calls it, the template does not work
         return None
 
+
+ROLES = ["system", "developer", "user", "assistant", "tool", "model", "ipython"]
 
 # Private-use characters stand for the characters of inputs when it is found out where each character came from.
 FIRST_MARK = 0xF0000
@@ -87,17 +95,28 @@ def marked_render(template, context, trusted_keys):
 
     def walk(value, key=None):
         if isinstance(value, str):
-            return value if key in trusted_keys else mark(value)
+            return value if key in trusted_keys or (key == "role" and value in ROLES) else mark(value)
         if isinstance(value, list):
             return [walk(item, key) for item in value]
         if isinstance(value, dict):
             return {name: walk(item, name) for name, item in value.items()}
         return value
 
-    plain = ENVIRONMENT.from_string(template).render(**context)
-    marked = ENVIRONMENT.from_string(template).render(**walk(context))
+    def marked_json(*args, **options):
+        # A text made of inputs and punctuation counts as input altogether.
+        text = ENVIRONMENT.filters["tojson"](*args, **options)
+        if '"' not in text:
+            return text
+        back = {mark: character for character, mark in table.items()}
+        return mark("".join(back.get(character, character) for character in text))
+
+    plain = compiled(template).render(**context)
+    marking = environment()
+    marking.filters["tojson"] = marked_json
+    marked = marking.from_string(template).render(**walk(context))
     back = {mark: character for character, mark in table.items()}
     assert "".join(back.get(c, c) for c in marked) == plain, "the template looks into its inputs"
+    assert "{'" not in plain, "the template prints a dictionary, whose keys are not marked here"
     pieces = []
     for character in marked:
         ours = character not in back
