@@ -63,11 +63,14 @@ let package = Package(
       swiftSettings: memorySettings
     ),
     .target(name: "MosoTerminal", swiftSettings: memorySettings),
-    .target(name: "Moso", dependencies: ["MosoEngine", "MosoHub", "MosoTensor"], swiftSettings: settings),
+    .target(
+      name: "Moso",
+      dependencies: ["MosoConversation", "MosoEngine", "MosoFormats", "MosoHub", "MosoTensor", "MosoTokenizers"],
+      swiftSettings: settings),
     .executableTarget(
       name: "MosoCommand",
       dependencies: [
-        "Moso", "MosoConversation", "MosoEngine", "MosoFormats", "MosoHub", "MosoTensor", "MosoTerminal",
+        "Moso", "MosoConversation", "MosoEngine", "MosoFormats", "MosoHub", "MosoModel", "MosoTensor", "MosoTerminal",
         "MosoTokenizers",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ],

@@ -53,6 +53,8 @@ struct ModelOptions: ParsableArguments {
 
   /// Opens the model, and fetches it first where it is not on this machine.
   func open() async throws -> LanguageModel {
-    try await LanguageModel.open(model, pool: pool)
+    let display = PullDisplay()
+    defer { display.clear() }
+    return try await LanguageModel.open(model, pool: pool) { display.show($0) }
   }
 }

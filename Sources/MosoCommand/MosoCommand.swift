@@ -13,5 +13,8 @@ struct MosoCommand: AsyncParsableCommand {
 
       Results go to standard output, progress and remarks to standard error.
       """,
-    subcommands: [GenerateCommand.self, LogitsCommand.self])
+    subcommands: [
+      ChatCommand.self, GenerateCommand.self, TokenizeCommand.self, PullCommand.self, ListCommand.self,
+      ShowCommand.self, BenchCommand.self, LogitsCommand.self,
+    ])
 }

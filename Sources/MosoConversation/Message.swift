@@ -1,0 +1,68 @@
+public import MosoFormats
+
+/// One message of a conversation.
+public struct Message: Sendable, Hashable {
+  /// Who speaks.
+  public enum Role: String, Sendable, Hashable, CaseIterable {
+    case system, user, assistant
+  }
+
+  public var role: Role
+  public var text: String
+
+  public init(_ role: Role, _ text: String) {
+    self.role = role
+    self.text = text
+  }
+}
+
+/// Messages in order: what was said so far.
+public struct Conversation: Sendable, Hashable {
+  public var messages: [Message]
+
+  public init(_ messages: [Message] = []) { self.messages = messages }
+}
+
+extension Conversation {
+  /// The messages as chat templates expect them: objects with a role and a content.
+  public var templateMessages: JSONValue {
+    .array(messages.map { ["role": .string($0.role.rawValue), "content": .string($0.text)] })
+  }
+}
+
+// MARK: - Saving
+
+/// A file that is not a saved conversation.
+public struct ConversationFileError: Error, Equatable, Sendable, CustomStringConvertible {
+  public var place: String
+  public var found: String
+
+  public var description: String {
+    "not a saved conversation: \(place) is \(found), where {\"messages\": [{\"role\": …, \"content\": …}]} was expected"
+  }
+}
+
+extension Conversation {
+  /// The conversation as JSON, in the shape that `init(json:)` reads.
+  public var json: JSONValue { ["messages": templateMessages] }
+
+  /// Reads a saved conversation.
+  ///
+  /// - Throws: `ConversationFileError` that names the place where the file is something else.
+  public init(json: JSONValue) throws(ConversationFileError) {
+    guard let list = json["messages"]?.arrayValue else {
+      throw ConversationFileError(place: "messages", found: json["messages"] == nil ? "missing" : "not a list")
+    }
+    var messages: [Message] = []
+    for (index, entry) in list.enumerated() {
+      guard let name = entry["role"]?.stringValue, let role = Message.Role(rawValue: name) else {
+        throw ConversationFileError(place: "the role of message \(index)", found: "not system, user or assistant")
+      }
+      guard let text = entry["content"]?.stringValue else {
+        throw ConversationFileError(place: "the content of message \(index)", found: "not a text")
+      }
+      messages.append(Message(role, text))
+    }
+    self.messages = messages
+  }
+}
