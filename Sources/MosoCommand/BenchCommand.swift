@@ -2,6 +2,7 @@ import ArgumentParser
 import Moso
 import MosoEngine
 import MosoFormats
+import MosoModel
 import MosoTensor
 import MosoTerminal
 

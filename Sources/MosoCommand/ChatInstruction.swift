@@ -36,7 +36,7 @@ enum ChatInstruction: Equatable {
     }
   }
 
-  static let help = """
+  static let helpText = """
     /system TEXT       tell the model how to behave; without TEXT, show what it was told
     /set NAME VALUE    change a setting, as in /set temperature 0.2; without NAME, show them all
     /save FILE         keep the conversation in a file

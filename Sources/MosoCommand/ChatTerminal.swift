@@ -2,6 +2,7 @@ import FoundationEssentials
 import Moso
 import MosoConversation
 import MosoEngine
+import MosoFormats
 import MosoHub
 import MosoTerminal
 
@@ -54,6 +55,7 @@ struct ChatTerminal {
         try printer.print(piece)
       }
       try printer.finish()
+      if !isInteractive { StandardOutput.write("\n") }
       if wasStopped { return note("stopped") }
       if isInteractive, let summary = await chat.lastSummary { note(Self.line(about: summary)) }
     } catch {
@@ -86,7 +88,7 @@ struct ChatTerminal {
   private mutating func carryOut(_ instruction: ChatInstruction) async throws -> Bool {
     do {
       switch instruction {
-      case .help: StandardOutput.write(ChatInstruction.help)
+      case .help: StandardOutput.write(ChatInstruction.helpText)
       case .quit: return true
       case .reset:
         await chat.reset()

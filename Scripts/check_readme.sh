@@ -1,0 +1,34 @@
+#!/bin/sh
+# The commands that README.md and Docs/ show have to exist: `make` targets, `moso` subcommands and their options.
+set -eu
+cd "$(dirname "$0")/.."
+
+binary=$(swift build -c release --show-bin-path)/moso
+failed=0
+documents="README.md CONTRIBUTING.md $(find Docs -name '*.md' 2>/dev/null | sort)"
+
+for target in $(grep -ohE '^ *\$? ?make [a-z-]+|`make [a-z-]+`' $documents | grep -oE 'make [a-z-]+' | sort -u | cut -d' ' -f2); do
+  grep -qE "^$target:" Makefile || { echo "README: there is no target $target in the Makefile" >&2; failed=1; }
+done
+
+commands=$("$binary" --help | sed -n '/^SUBCOMMANDS/,$p' | grep -oE '^  [a-z]+' | tr -d ' ')
+grep -ohE '(^|[`|$] ?|^ +)moso [a-z]+[^`|]*' $documents | grep -oE 'moso .*' | sort -u >/tmp/moso-commands.$$ || true
+trap 'rm -f /tmp/moso-commands.$$' EXIT
+while read -r _ name rest; do
+  case "$name" in help) continue ;; esac
+  if ! echo "$commands" | grep -qx "$name"; then
+    echo "README: there is no command moso $name" >&2
+    failed=1
+    continue
+  fi
+  help=$("$binary" "$name" --help)
+  for option in $(echo "$rest" | grep -oE '(^| )--[a-z-]+' || true); do
+    case "$help" in *"$option"*) ;; *) echo "README: moso $name has no option $option" >&2; failed=1 ;; esac
+  done
+done </tmp/moso-commands.$$
+
+for name in $commands; do
+  "$binary" "$name" --help | grep -q "Example" || { echo "README: the help of moso $name has no example" >&2; failed=1; }
+done
+[ "$failed" -eq 0 ] && echo "README: its commands exist, and every command's help has an example"
+exit "$failed"
