@@ -59,7 +59,8 @@ struct BenchCommand: AsyncParsableCommand {
     let longest = (depths.max() ?? 0) + max(prefill, decode)
     guard longest <= model.architecture.contextLength else {
       throw ValidationError(
-        "\(longest) tokens are to be measured and the model holds \(model.architecture.contextLength); lower -d, -p or -n.")
+        "\(longest) tokens are to be measured and the model holds \(model.architecture.contextLength); lower -d, -p or -n."
+      )
     }
     var reports: [BenchReport] = []
     for count in counts {

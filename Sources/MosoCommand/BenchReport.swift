@@ -15,7 +15,8 @@ struct BenchReport {
     if let model = reports.first?.model { text += "\(HarmlessText.line(model)), \(ThreadPool.instructionSet)\n" }
     for report in reports {
       let limits = report.limits
-      text += "\(report.threads) threads: memory \(QuantityFormat.fixed(limits.memoryBytesPerSecond / 1e9, digits: 1)) GB/s, "
+      text +=
+        "\(report.threads) threads: memory \(QuantityFormat.fixed(limits.memoryBytesPerSecond / 1e9, digits: 1)) GB/s, "
       text += "f32 \(QuantityFormat.fixed(limits.floatOperationsPerSecond / 1e9, digits: 0)) GFLOP/s, "
       text += "int8 \(QuantityFormat.fixed(limits.byteOperationsPerSecond / 1e9, digits: 0)) GOP/s\n"
     }

@@ -64,7 +64,8 @@ struct TokenizeCommand: AsyncParsableCommand {
     let words = input.split { ", []\n\t".contains($0) }
     let tokens = try words.map { word in
       guard let token = Int32(word), token >= 0, Int(token) < tokenizer.vocabularySize else {
-        throw ValidationError("\(word) is not a token of this model: expected numbers below \(tokenizer.vocabularySize).")
+        throw ValidationError(
+          "\(word) is not a token of this model: expected numbers below \(tokenizer.vocabularySize).")
       }
       return token
     }

@@ -35,8 +35,8 @@ import Testing
     _ name: String, _ architecture: Architecture, _ file: some WeightFile, _ resolved: ResolvedTensors
   ) throws {
     let pool = ThreadPool(threads: 2)
-    let loader = WeightLoader(file: file, resolved: resolved, pool: pool)
-    let transformer = try Transformer(architecture: architecture, loader.parameter)
+    let loader = WeightLoader(file: file, pool: pool)
+    let transformer = try resolved.transformer(architecture, load: loader.parameter)
     let expectations = try JSONValue(contentsOf: Self.path(name) + "/expected.json")
     let expected = try SafetensorsFile(path: Self.path(name) + "/expected.safetensors")
     let prompts = try #require(expectations["prompts"]?.arrayValue)

@@ -17,12 +17,10 @@ public struct WeightMemoryError: Error, Equatable, Sendable, CustomStringConvert
 /// Reads a file's tensors into the layout the kernels work on, and lets go of the file's pages on the way.
 struct WeightLoader {
   let file: any WeightFile
-  let resolved: ResolvedTensors
   let pool: ThreadPool
 
-  /// The parameter of `role`, or `nil` where the file has none.
-  func parameter(_ role: TensorRole) throws -> EagerWeight? {
-    guard let source = resolved[role] else { return nil }
+  /// The parameter of `role`, which is at `source`.
+  func parameter(_ role: TensorRole, _ source: TensorSource) throws -> EagerWeight {
     let tensor = try file.requiredTensor(named: source.name)
     defer { if source.isLastUse(of: tensor) { file.dropPages(of: tensor) } }
     let isVector = role.part == .bias || role.module.isNorm
