@@ -96,10 +96,12 @@ let package = Package(
       ],
       swiftSettings: memorySettings),
     .testTarget(name: "MosoTensorTests", dependencies: ["MosoTensor", "CMosoKernels"], swiftSettings: settings),
+    // A process that a test may kill.
+    .executableTarget(name: "PullProbe", dependencies: ["MosoHub"], path: "Tests/PullProbe", swiftSettings: settings),
     .testTarget(
       name: "MosoHubTests",
       dependencies: [
-        "MosoHub", "MosoFormats",
+        "MosoHub", "MosoFormats", "PullProbe",
         .product(name: "NIOCore", package: "swift-nio"),
         .product(name: "NIOHTTP1", package: "swift-nio"),
         .product(name: "NIOPosix", package: "swift-nio"),

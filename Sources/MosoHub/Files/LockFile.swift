@@ -13,7 +13,7 @@ final class LockFile: Sendable {
   private let descriptor: Int32
 
   /// Takes the lock, or returns `nil` when somebody else holds it.
-  init?(_ path: String) throws(FileError) {
+  init?(_ path: String) throws(DiskError) {
     let opened = unsafe open(path, O_RDWR | O_CREAT | O_NOFOLLOW | O_CLOEXEC, 0o644)
     guard opened >= 0 else { throw .last("open the lock", path) }
     descriptor = opened
@@ -24,6 +24,9 @@ final class LockFile: Sendable {
   }
 
   deinit {
-    if descriptor >= 0 { close(descriptor) }
+    guard descriptor >= 0 else { return }
+    // Closing is not enough: a child that was forked a moment ago holds a copy until it executes its program.
+    flock(descriptor, LOCK_UN)
+    close(descriptor)
   }
 }

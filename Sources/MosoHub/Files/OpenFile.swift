@@ -21,7 +21,7 @@ final class OpenFile: Sendable {
   let descriptor: Int32
 
   /// Opens a plain file; a folder, a device or (for writing) a symbolic link is refused.
-  init(_ path: String, for purpose: Purpose) throws(FileError) {
+  init(_ path: String, for purpose: Purpose) throws(DiskError) {
     // Without O_NONBLOCK, opening a named pipe would wait for somebody to write to it.
     let flags =
       switch purpose {
@@ -45,7 +45,7 @@ final class OpenFile: Sendable {
   }
 
   var size: Int {
-    get throws(FileError) {
+    get throws(DiskError) {
       var status = stat()
       guard unsafe fstat(descriptor, &status) == 0 else { throw .last("examine", path) }
       return Int(status.st_size)
@@ -53,8 +53,8 @@ final class OpenFile: Sendable {
   }
 
   /// Reads up to `count` bytes from `offset`; fewer only at the end of the file.
-  func read(at offset: Int, count: Int) throws(FileError) -> [UInt8] {
-    var failure: FileError?
+  func read(at offset: Int, count: Int) throws(DiskError) -> [UInt8] {
+    var failure: DiskError?
     let bytes = unsafe [UInt8](unsafeUninitializedCapacity: count) { buffer, filled in
       while filled < count {
         guard let base = buffer.baseAddress else { return }
@@ -74,8 +74,8 @@ final class OpenFile: Sendable {
   }
 
   /// Writes all of `bytes` at the end of the file, which still needs `needed`; a sentence about a full disk says so.
-  func append(_ bytes: RawSpan, needed: Int) throws(FileError) {
-    try unsafe bytes.withUnsafeBytes { (buffer) throws(FileError) in
+  func append(_ bytes: RawSpan, needed: Int) throws(DiskError) {
+    try unsafe bytes.withUnsafeBytes { (buffer) throws(DiskError) in
       var written = 0
       while written < buffer.count, let base = buffer.baseAddress {
         let count = unsafe write(descriptor, base + written, buffer.count - written)
@@ -88,12 +88,12 @@ final class OpenFile: Sendable {
     }
   }
 
-  func truncate(to size: Int) throws(FileError) {
+  func truncate(to size: Int) throws(DiskError) {
     guard ftruncate(descriptor, off_t(size)) == 0 else { throw .last("shorten", path) }
   }
 
   /// Returns once the disk has the file.
-  func synchronize() throws(FileError) {
+  func synchronize() throws(DiskError) {
     guard SystemCalls.synchronize(descriptor) == 0 else { throw .last("store", path) }
   }
 }

@@ -31,8 +31,7 @@ struct HubTransport: Sendable {
       let answer = try await sendOnce(method, to: address, headers: headers)
       guard [301, 302, 303, 307, 308].contains(answer.status) else { return answer }
       guard let location = answer.headers.first(name: "Location") else { return answer }
-      // What encryption protected stays encrypted.
-      guard let next = address.resolving(location), address.scheme == "http" || next.scheme == "https" else {
+      guard let next = address.resolving(location) else {
         throw HubError.badRedirect(host: address.host, location: location)
       }
       if !follow, !next.hasSameOrigin(as: address) { return answer }

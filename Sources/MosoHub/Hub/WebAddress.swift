@@ -31,9 +31,11 @@ struct WebAddress: Hashable, Sendable {
 
   var text: String { url.absoluteString }
 
-  /// Where a `Location` header sends to, seen from here.
+  /// Where a `Location` header sends to, seen from here; `nil` for what may not be followed.
   func resolving(_ location: String) -> WebAddress? {
-    Self.parse(location, relativeTo: url).flatMap { WebAddress($0) }
+    guard let next = Self.parse(location, relativeTo: url).flatMap({ WebAddress($0) }) else { return nil }
+    // What encryption protected stays encrypted.
+    return scheme == "https" && next.scheme != "https" ? nil : next
   }
 
   /// Whether a secret meant for one may be shown to the other: same scheme, host and port.

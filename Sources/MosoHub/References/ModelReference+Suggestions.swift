@@ -3,8 +3,7 @@ extension ModelReference {
   static func suggestion(for text: String) -> String? {
     let parts = text.split(separator: ":", maxSplits: 1).map(String.init)
     let names = (parts.first ?? "").split(separator: "/", omittingEmptySubsequences: false).map(String.init)
-    if let address = suggestion(forAddress: text) { return address }
-    if names.count == 2, (try? HubReference(parsing: text[...])) != nil { return "hf:" + text }
+    if names.count == 2, let reference = try? HubReference(parsing: text[...]) { return reference.description }
     let word = (parts.first ?? text).lowercased()
     let near = WellKnownModel.all.flatMap { [$0.name] + $0.aliases }.map { ($0, editDistance(word, $0)) }
     guard let best = near.min(by: { $0.1 < $1.1 }), best.1 <= max(2, best.0.count / 3) else { return nil }

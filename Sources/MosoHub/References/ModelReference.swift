@@ -29,6 +29,8 @@ extension ModelReference {
       self = .wellKnown(model)
     } else if text.contains("://") {
       throw .address(text: text, suggestion: Self.suggestion(forAddress: text))
+    } else if let suggestion = Self.suggestion(forAddress: text), Folder.item(at: text) == nil {
+      throw .address(text: text, suggestion: suggestion)
     } else if Self.looksLikePath(text) || Folder.item(at: text) != nil {
       self = .local(path: Self.expanded(text))
     } else {

@@ -6,7 +6,7 @@ extension ModelRecord {
 
   /// Reads the `model.json` of a folder.
   ///
-  /// - Throws: ``ModelRecordError`` or a ``FileError``.
+  /// - Throws: ``ModelRecordError`` or a ``DiskError``.
   public init(readingFrom folder: String) throws {
     let path = FilePaths.join(folder, Self.fileName)
     let bytes = try Folder.read(path, limit: Self.sizeLimit)
@@ -36,7 +36,7 @@ extension ModelRecord {
   }
 
   /// Writes the record into a folder, in one step.
-  func write(into folder: String) throws(FileError) {
+  func write(into folder: String) throws(DiskError) {
     try Folder.write(
       json.serializedBytes(indentation: 2) + [UInt8(ascii: "\n")], to: FilePaths.join(folder, Self.fileName))
   }

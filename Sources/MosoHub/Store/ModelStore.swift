@@ -50,7 +50,7 @@ extension ModelStore {
   }
 
   /// The lock of a model, or `nil` while somebody else has it.
-  func lock(_ reference: ModelReference) throws(FileError) -> LockFile? {
+  func lock(_ reference: ModelReference) throws(DiskError) -> LockFile? {
     let locks = FilePaths.join(folder, "locks")
     try Folder.make(locks)
     return try LockFile(FilePaths.join(locks, Self.folderName(of: reference) + ".lock"))

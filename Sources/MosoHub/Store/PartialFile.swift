@@ -36,7 +36,7 @@ struct PartialFile {
   /// Appends a piece.
   ///
   /// - Precondition: No more bytes than are missing.
-  mutating func append(_ bytes: RawSpan) throws(FileError) {
+  mutating func append(_ bytes: RawSpan) throws(DiskError) {
     precondition(bytes.byteCount <= missing, "more bytes than the file has")
     try file.append(bytes, needed: missing)
     hash.update(bytes)
@@ -44,7 +44,7 @@ struct PartialFile {
   }
 
   /// Forgets what is there.
-  mutating func restart() throws(FileError) {
+  mutating func restart() throws(DiskError) {
     try file.truncate(to: 0)
     hash = ContentHash(size: size, check: check)
     count = 0

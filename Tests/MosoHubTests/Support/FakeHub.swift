@@ -29,6 +29,7 @@ final class FakeHub: Sendable {
     /// How many requests of the same method for the same path came before.
     let earlier: Int
 
+    var range: String? { headers.first(name: "Range") }
     var path: String { String(uri.prefix { $0 != "?" }) }
   }
 
@@ -45,7 +46,10 @@ final class FakeHub: Sendable {
     var dropAfter: Int?
     /// The body is sent in pieces of this size, with a pause between them.
     var pieceSize = 16_384
-    var pause = TimeAmount.zero
+    var pauseMilliseconds: Int64 = 0
+    /// The body waits until this flag is set, after so many bytes.
+    var awaited: Flag?
+    var awaitedAfter = 0
     /// Nothing more is sent after so many bytes, but the connection stays.
     var stallAfter: Int?
   }
@@ -168,6 +172,10 @@ private final class FakeHubHandler: ChannelInboundHandler {
 
   private func send(_ reply: FakeHub.Reply, from start: Int, context: ChannelHandlerContext) {
     guard context.channel.isActive else { return }
+    if let flag = reply.awaited, start >= reply.awaitedAfter, !flag.isSet {
+      continueSending(reply, from: start, after: 5, context: context)
+      return
+    }
     if let stall = reply.stallAfter, start >= stall { return }
     if let drop = reply.dropAfter, start >= drop {
       context.close(promise: nil)
@@ -185,10 +193,18 @@ private final class FakeHubHandler: ChannelInboundHandler {
     context.writeAndFlush(wrapOutboundOut(.body(.byteBuffer(buffer))), promise: written)
     let bound = NIOLoopBound((self, context), eventLoop: context.eventLoop)
     written.futureResult.whenSuccess {
-      bound.value.1.eventLoop.scheduleTask(in: reply.pause) {
-        let (handler, context) = bound.value
-        handler.send(reply, from: end, context: context)
-      }
+      let (handler, context) = bound.value
+      handler.continueSending(reply, from: end, after: reply.pauseMilliseconds, context: context)
+    }
+  }
+
+  private func continueSending(
+    _ reply: FakeHub.Reply, from start: Int, after milliseconds: Int64, context: ChannelHandlerContext
+  ) {
+    let bound = NIOLoopBound((self, context), eventLoop: context.eventLoop)
+    context.eventLoop.scheduleTask(in: .milliseconds(milliseconds)) {
+      let (handler, context) = bound.value
+      handler.send(reply, from: start, context: context)
     }
   }
 

@@ -5,7 +5,7 @@ import Foundation
 /// Packages that Python itself makes, so that the archives are not of our own making.
 enum PythonWheel {
   /// Whether this machine has a Python with pip.
-  static let isAvailable = (try? run(["-m", "pip", "--version"])) != nil
+  static let isAvailable = (try? runBlocking(["-m", "pip", "--version"])) != nil
 
   /// The script that writes a wheel of one package: its arguments are the folder, the package's name, the member, the
   /// file with the member's content, the compression, and what to do wrong.
@@ -36,15 +36,21 @@ enum PythonWheel {
   static func write(
     in folder: String, package: String = "tiny-model", member: String = "tiny_model/tiny.gguf", content: [UInt8],
     method: String = "deflated", fault: String = "none"
-  ) throws -> String {
+  ) async throws -> String {
     let source = folder + "/content"
     try Data(content).write(to: URL(fileURLWithPath: source))
     defer { try? FileManager.default.removeItem(atPath: source) }
-    return try run(["-c", script, folder, package, member, source, method, fault])
+    return try await run(["-c", script, folder, package, member, source, method, fault])
   }
 
-  @discardableResult
-  static func run(_ arguments: [String]) throws -> String {
+  /// Runs Python without holding up the threads that run tasks.
+  private static func run(_ arguments: [String]) async throws -> String {
+    try await withCheckedThrowingContinuation { continuation in
+      Thread.detachNewThread { continuation.resume(with: Result { try runBlocking(arguments) }) }
+    }
+  }
+
+  private static func runBlocking(_ arguments: [String]) throws -> String {
     let process = Process()
     process.executableURL = URL(fileURLWithPath: "/usr/bin/env")
     process.arguments = ["python3"] + arguments

@@ -8,7 +8,7 @@ struct Scratch: ~Copyable, Sendable {
   let path: String
 
   init() throws {
-    path = NSTemporaryDirectory() + "/moso-hub-tests-" + UUID().uuidString
+    path = NSTemporaryDirectory() + "moso-hub-tests-" + UUID().uuidString
     try FileManager.default.createDirectory(atPath: path, withIntermediateDirectories: true)
   }
 
@@ -76,5 +76,21 @@ extension FakeHub.Repository {
       repository.files[name] = FakeHub.File(bytes: content, isLarge: true)
     }
     return repository
+  }
+}
+
+/// Something that happened or did not, told from any thread.
+final class Flag: Sendable {
+  private let state = Mutex(false)
+
+  var isSet: Bool { state.withLock { $0 } }
+
+  /// Sets the flag; true for the first who does.
+  @discardableResult
+  func set() -> Bool {
+    state.withLock { was in
+      defer { was = true }
+      return !was
+    }
   }
 }

@@ -7,17 +7,17 @@
 #endif
 
 /// Why a file or folder of the model store could not be read or written.
-public enum FileError: Error, Hashable, Sendable {
+public enum DiskError: Error, Hashable, Sendable {
   /// The disk is full, or a quota is used up; `available` is what is left, in bytes, when the system says so.
   case noSpace(path: String, needed: Int, available: Int?)
   /// A system call failed; `code` is its error number.
   case failed(action: String, path: String, code: Int32)
 }
 
-extension FileError {
+extension DiskError {
   /// The error that `errno` stands for; a full disk, a quota and a file size limit are one case of their own, with how
   /// many bytes were still to be written.
-  static func last(_ action: String, _ path: String, needed: Int = 0) -> FileError {
+  static func last(_ action: String, _ path: String, needed: Int = 0) -> DiskError {
     let code = errno
     switch code {
     case ENOSPC, EDQUOT, EFBIG:
@@ -33,7 +33,7 @@ extension FileError {
   }
 }
 
-extension FileError: CustomStringConvertible {
+extension DiskError: CustomStringConvertible {
   public var description: String {
     switch self {
     case .noSpace(let path, let needed, let available):
