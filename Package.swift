@@ -113,7 +113,7 @@ let package = Package(
       name: "MosoTemplatesTests", dependencies: ["MosoTemplates", "MosoFormats", "MosoTokenizers"],
       exclude: ["Fixtures"], swiftSettings: settings),
     .testTarget(
-      name: "MosoTokenizersTests", dependencies: ["MosoFormats", "MosoTokenizers"],
+      name: "MosoTokenizersTests", dependencies: ["MosoFormats", "MosoTokenizers"], exclude: ["Fixtures"],
       swiftSettings: settings),
     .testTarget(
       name: "MosoTerminalTests", dependencies: ["MosoTerminal"], resources: [.copy("Fixtures")],

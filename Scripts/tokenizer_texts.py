@@ -1,6 +1,6 @@
 """Texts that are hard to tokenize, the same ones every time: used by tokenizer_golden.py.
 
-`texts(size)` yields byte strings, together at least `size` bytes: prose, code, numbers, many scripts, emoji, combining
+`texts(size)` yields byte strings, together at least `size` bytes, and `every_character()` more of them: prose, code, numbers, many scripts, emoji, combining
 marks, every kind of white space, contractions in every case, and broken UTF-8.
 """
 
@@ -164,16 +164,19 @@ def text(r):
     return b"".join(out)
 
 
+def every_character():
+    """Texts that together hold every code point after a letter, before one, after a space and in a contraction."""
+    for start in range(0, 0x110000, 64):
+        block = "".join(f"x{chr(c)}y' {chr(c)}'{chr(c)}1" for c in range(start, start + 64) if not 0xD800 <= c <= 0xDFFF)
+        # Beyond the planes in use, a sample will do.
+        if start < 0x20000 or start % 0x4000 == 0:
+            yield block.encode()
+
+
 def texts(size, seed=1):
     """Byte strings, some of them not UTF-8, of at least `size` bytes together."""
     r = random.Random(seed)
-    # First every code point at least once, after a letter and before one.
     total = 0
-    for start in range(0, 0x110000, 64):
-        block = "".join(f"x{chr(c)}y' {chr(c)}'{chr(c)}1" for c in range(start, start + 64) if not 0xD800 <= c <= 0xDFFF)
-        if start < 0x20000 or start % 0x4000 == 0:
-            total += len(block.encode())
-            yield block.encode()
     while total < size:
         piece = text(r)
         total += len(piece)

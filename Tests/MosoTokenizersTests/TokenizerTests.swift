@@ -94,10 +94,10 @@ import Testing
     #expect(tokenizer.token(forPiece: "<|im_end|>") == tokenizer.endOfSequence)
   }
 
-  @Test("A megabyte of one letter takes a moment") func oneLongWord() throws {
+  @Test("A very long word of one letter takes a moment") func oneLongWord() throws {
     let tokenizer = try SmallVocabulary.byteLevel(merges: ["a a", "aa aa", "aaaa aaaa"])
-    let ids = tokenizer.encode(String(repeating: "a", count: 1_000_003))
-    #expect(ids.count == 125_000 + 2)
+    let ids = tokenizer.encode(String(repeating: "a", count: 200_003))
+    #expect(ids.count == 25_000 + 2)
     #expect(ids.suffix(2).map { tokenizer.piece(of: $0) } == ["aa", "a"])
   }
 

@@ -18,24 +18,34 @@ struct EncodingParts {
 
   /// The token that the text begins with, if one was found there.
   var firstToken: Int32? {
-    if case .token(let token) = parts.first { token } else { nil }
+    for part in parts {
+      switch part {
+      case .token(let token): return token
+      case .text(let range): if !range.isEmpty { return nil }
+      }
+    }
+    return nil
   }
 
   /// Normalises what lies between the tokens, and cuts it at the tokens that are looked for in normalised text.
   mutating func normalize(tables: TokenizerTables) {
     if tables.normalization.isEmpty && tables.normalizedTokens.isEmpty { return }
+    addEmptyStarts(tables: tables)
     var changedParts: [[UInt8]?] = []
+    var isStart = true
     for part in parts {
       guard case .text(let range) = part else {
+        isStart = isControl(part, tables: tables)
         changedParts.append(nil)
         continue
       }
+      let place = NormalizationStep.Place(isFirst: range.lowerBound == 0, isStart: isStart)
       var changed: [UInt8]?
       for step in tables.normalization {
-        let current = changed.map { $0[...] } ?? text.bytes[range]
-        changed = step.applied(to: current, isFirst: range.lowerBound == 0) ?? changed
+        changed = step.applied(to: changed.map { $0[...] } ?? text.bytes[range], at: place) ?? changed
       }
       changedParts.append(changed)
+      isStart = false
     }
     let isUnchanged = changedParts.allSatisfy { $0 == nil }
     if isUnchanged && tables.normalizedTokens.isEmpty { return }
@@ -65,6 +75,32 @@ struct EncodingParts {
         Self.cut(range, of: text, at: tables.normalizedTokens, trusted: stillTrusted, into: &parts)
       }
     }
+  }
+
+  /// Puts an empty text before each token that counts as text and starts one, so that a prefix can go there.
+  private mutating func addEmptyStarts(tables: TokenizerTables) {
+    guard tables.normalization.contains(where: { if case .prefix(_, .atStarts) = $0 { true } else { false } }) else {
+      return
+    }
+    var isStart = true
+    var result: [Part] = []
+    for part in parts {
+      if case .token = part {
+        let isControl = isControl(part, tables: tables)
+        if isStart, !isControl { result.append(.text(0..<0)) }
+        isStart = isControl
+      } else {
+        isStart = false
+      }
+      result.append(part)
+    }
+    parts = result
+  }
+
+  private func isControl(_ part: Part, tables: TokenizerTables) -> Bool {
+    guard case .token(let token) = part else { return false }
+    let kind = tables.vocabulary.kinds[Int(token)]
+    return kind == .control || kind == .unknown
   }
 
   private static func cut(

@@ -94,7 +94,7 @@ struct GGUFTokenizerReader {
     draft.normalization = name?.normalization ?? []
     draft.ignoresMerges = name?.ignoresMerges ?? false
     if try bool("add_space_prefix") ?? false {
-      draft.normalization.append(.prefix([UInt8(ascii: " ")], .always))
+      draft.normalization.append(.prefix([UInt8(ascii: " ")], .whereMissing))
     }
     draft.special.beginning = try id("bos_token_id")
     draft.special.end = try id("eos_token_id")
@@ -110,7 +110,7 @@ struct GGUFTokenizerReader {
     }
     draft.scores = scores
     let addsPrefix = try bool("add_space_prefix") ?? true
-    if addsPrefix { draft.normalization.append(.prepend(Metaspace.utf8)) }
+    if addsPrefix { draft.normalization.append(.prefix(Metaspace.utf8, .atStarts)) }
     draft.normalization.append(.replace([UInt8(ascii: " ")], Metaspace.utf8))
     draft.characters.stripsLeadingSpace = addsPrefix
     draft.special.beginning = try id("bos_token_id") ?? 1

@@ -153,7 +153,8 @@ extension TokenizerDraft {
   private func normalizedTokens() -> [AddedToken] {
     addedTokens.filter(\.isNormalized).map { token in
       var token = token
-      for step in normalization { token.content = step.applied(to: token.content[...], isFirst: true) ?? token.content }
+      let place = NormalizationStep.Place(isFirst: true, isStart: true)
+      for step in normalization { token.content = step.applied(to: token.content[...], at: place) ?? token.content }
       return token
     }
   }

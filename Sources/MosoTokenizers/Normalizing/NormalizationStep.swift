@@ -2,33 +2,46 @@
 enum NormalizationStep: Sendable, Hashable {
   /// Normalisation form C.
   case composition
-  /// Puts a text in front of every text that is not empty.
-  case prepend([UInt8])
+  /// Puts a text in front.
+  case prefix([UInt8], PrefixScheme)
   /// Replaces every occurrence of a text by another.
   case replace([UInt8], [UInt8])
-  /// Puts a text in front of a text that does not begin with it.
-  case prefix([UInt8], PrefixScheme)
 
-  /// Which parts of a text, cut at control tokens, get a prefix.
+  /// Which parts of a text, cut at the tokens found in it, get a prefix.
   enum PrefixScheme: Sendable, Hashable {
     /// Every part.
     case always
-    /// The part at the very beginning.
-    case first
+    /// Every part that does not begin with it.
+    case whereMissing
+    /// The part at the very beginning, if it does not begin with it.
+    case firstWhereMissing
+    /// What a control token or nothing stands before; other tokens that were found count as text.
+    case atStarts
   }
 
-  /// Changes `text`, which begins the whole text when `isFirst`; returns `nil` when that leaves it as it is.
-  func applied(to text: ArraySlice<UInt8>, isFirst: Bool) -> [UInt8]? {
+  /// Where a part of a text stands.
+  struct Place {
+    /// Whether nothing stands before it.
+    var isFirst: Bool
+    /// Whether nothing or a control token stands before it.
+    var isStart: Bool
+  }
+
+  /// Changes a part of a text; returns `nil` when that leaves it as it is.
+  func applied(to text: ArraySlice<UInt8>, at place: Place) -> [UInt8]? {
     switch self {
-    case .composition:
-      return CanonicalComposer().composed(text)
-    case .prepend(let prefix):
-      return text.isEmpty ? nil : prefix + text
+    case .composition: return CanonicalComposer().composed(text)
+    case .replace(let old, let new): return Self.replace(old, by: new, in: text)
     case .prefix(let prefix, let scheme):
-      if text.isEmpty || text.starts(with: prefix) || (scheme == .first && !isFirst) { return nil }
-      return prefix + text
-    case .replace(let old, let new):
-      return Self.replace(old, by: new, in: text)
+      let isWanted =
+        switch scheme {
+        case .always: !text.isEmpty
+        case .whereMissing: !text.isEmpty && !text.starts(with: prefix)
+        case .firstWhereMissing: !text.isEmpty && place.isFirst && !text.starts(with: prefix)
+        // Even nothing gets it, when it is all that stands before another token.
+        case .atStarts: place.isStart
+        }
+      return isWanted ? prefix + text : nil
     }
   }
 
