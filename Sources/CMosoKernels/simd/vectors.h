@@ -42,8 +42,9 @@ MK_INLINE void store_f32(float *p, f32x16 v) { *(f32x16_unaligned *)p = v; }
 MK_INLINE u8x64 load_u8(const uint8_t *p) { return *(const u8x64_unaligned *)p; }
 MK_INLINE void store_u8(uint8_t *p, u8x64 v) { *(u8x64_unaligned *)p = v; }
 
-MK_INLINE f32x16 splat_f32(float x) { return (f32x16){} + x; }
-MK_INLINE i32x16 splat_i32(int32_t x) { return (i32x16){} + x; }
+// Spelled out: adding a scalar to a vector of zeros would be an addition, for the sake of negative zero.
+MK_INLINE f32x16 splat_f32(float x) { return (f32x16){x, x, x, x, x, x, x, x, x, x, x, x, x, x, x, x}; }
+MK_INLINE i32x16 splat_i32(int32_t x) { return (i32x16){x, x, x, x, x, x, x, x, x, x, x, x, x, x, x, x}; }
 
 MK_INLINE f32x16 fma_f32(f32x16 a, f32x16 b, f32x16 c) { return __builtin_elementwise_fma(a, b, c); }
 
