@@ -64,7 +64,9 @@ def print_machine(options: argparse.Namespace) -> None:
     load = os.getloadavg()[0]
     version = importlib.metadata.version("llama-cpp-python")
     print(f"{processor}, {os.cpu_count()} cores; {options.threads} threads; median of {options.rounds} (least–most);")
-    print(f"llama-cpp-python {version} built for this machine; load average before the first measurement: {load:.2f}")
+    question = "import llama_cpp; print(llama_cpp.llama_print_system_info().decode().strip(' |\\n'))"
+    print(f"llama-cpp-python {version}, {engines.output_of([sys.executable, '-c', question]).strip()};")
+    print(f"load average before the first measurement: {load:.2f}")
     if load > 0.5:
         note("Other processes are busy on this machine: the figures will be low, llama.cpp's most of all.")
 
