@@ -19,7 +19,7 @@ PROMPT = "Explain in two sentences why the sky is blue."
 def speed(options: argparse.Namespace) -> dict:
     """Tokens per second of prefill and decode that follow `depth` tokens in the cache."""
     choose = random.Random(1)
-    context = options.depth + max(options.prefill, options.decode) + 64
+    context = options.depth + max(options.prefill, options.decode)
     with llama_cpp_engine.engine(options.model, options.threads, context, options.flash_attention == "on") as engine:
 
         def tokens(count: int) -> list[int]:
