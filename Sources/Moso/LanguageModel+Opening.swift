@@ -41,7 +41,7 @@ extension LanguageModel {
     let local = try await locate(reference, store: store, progress: progress)
     return switch local.kind {
     case .gguf: try Tokenizer(metadata: GGUFFile(path: local.path).metadata)
-    case .safetensors: try Tokenizer(metadata: GGUFFile(path: local.path).metadata)
+    case .safetensors: try Tokenizer(folder: HuggingFaceFolder(path: local.folder))
     }
   }
 
@@ -49,7 +49,7 @@ extension LanguageModel {
   public convenience init(_ local: LocalModel, pool: ThreadPool = ThreadPool()) throws {
     switch local.kind {
     case .gguf: try self.init(gguf: local.path, on: pool)
-    case .safetensors: try self.init(gguf: local.path, on: pool)
+    case .safetensors: try self.init(folder: local.folder, on: pool)
     }
   }
 }

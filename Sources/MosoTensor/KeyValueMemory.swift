@@ -25,6 +25,8 @@ package final class KeyValueMemory: Sendable {
     self.pageCount = pageCount
     let bytes = Self.pageBytes(elementType, layerCount: layerCount, headCount: headCount, headSize: headSize)
     guard let memory = PageMemory(byteCount: bytes * pageCount) else { return nil }
+    // Long sequences are read from end to end for every token; a short one should not take two megabytes at a time.
+    if bytes >= 1 << 20 { memory.preferLargePages() }
     self.memory = memory
   }
 

@@ -60,6 +60,24 @@ public final class LanguageModel: Sendable {
     file.shards[0].advise(.drop, in: file.headerRange)
   }
 
+  /// Loads a folder of safetensors, `config.json` and `tokenizer.json` as Hugging Face lays them out.
+  ///
+  /// - Throws: `FormatError`, `ConfigurationError`, `TensorTableError`, `TokenizerError` or `WeightMemoryError`.
+  public convenience init(folder path: String, on pool: ThreadPool = ThreadPool()) throws {
+    let folder = try HuggingFaceFolder(path: path)
+    let configuration = try HuggingFaceConfiguration(
+      folder.configuration(), origin: folder.path(of: .configuration))
+    let file = try folder.weights()
+    let transformer = try configuration.tensors.resolve(file).transformer(
+      configuration.architecture, load: WeightLoader(file: file, pool: pool).parameter)
+    let tokenizer = try Tokenizer(folder: folder)
+    try Self.check(tokenizer, configuration.architecture, path)
+    self.init(
+      name: lastPathComponent(path), transformer: transformer, tokenizer: tokenizer,
+      chatTemplate: tokenizer.chatTemplate,
+      recommendedSampling: SamplingParameters(recommendedIn: try folder.json(.generationConfiguration)))
+  }
+
   /// A tokenizer may know fewer tokens than the embedding has rows, which are often padded, but not more.
   private static func check(_ tokenizer: Tokenizer, _ architecture: Architecture, _ path: String) throws {
     guard tokenizer.vocabularySize <= architecture.vocabularySize else {
