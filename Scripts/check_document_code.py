@@ -1,0 +1,40 @@
+#!/usr/bin/env python3
+"""Every block of Swift in the documents has to stand, line for line, in a program under Examples/, which is compiled and
+run. A block is marked ```swift; one that is not meant to be compiled is marked otherwise."""
+
+import pathlib
+import re
+import sys
+
+ROOT = pathlib.Path(__file__).resolve().parent.parent
+DOCUMENTS = [
+    ROOT / "README.md",
+    ROOT / "CONTRIBUTING.md",
+    *sorted((ROOT / "Docs").rglob("*.md")),
+    *sorted((ROOT / "Sources").rglob("*.docc/**/*.md")),
+]
+BLOCK = re.compile(r"^```swift\n(.*?)^```$", re.MULTILINE | re.DOTALL)
+
+
+def main() -> int:
+    programs = [path.read_text() for path in sorted((ROOT / "Examples").rglob("*.swift"))]
+    blocks = failures = 0
+    for document in DOCUMENTS:
+        text = document.read_text()
+        for block in BLOCK.finditer(text):
+            blocks += 1
+            # Whole lines only: the block begins where a line begins and ends where one ends.
+            if not any(("\n" + program).find("\n" + block[1]) >= 0 for program in programs):
+                line = text.count("\n", 0, block.start()) + 1
+                print(f"{document.relative_to(ROOT)}:{line}: this code is in no program under Examples/", file=sys.stderr)
+                failures += 1
+    if not programs or not blocks:
+        print("no examples, or no code in the documents", file=sys.stderr)
+        return 1
+    if failures == 0:
+        print(f"examples: {blocks} blocks of Swift in the documents are in Examples/")
+    return 1 if failures else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
