@@ -4,12 +4,13 @@ SWIFT ?= swift
 BUILD = $(SWIFT) build -c release
 BINARY = $$($(BUILD) --show-bin-path)/moso
 
-.PHONY: help chat build test unit neon lint readme fuzz bench-peers bench-quality clean
+.PHONY: help chat build test unit neon lint readme examples fuzz bench-peers bench-quality clean
 
 help:
 	@echo "make chat           build moso, fetch the default model (98 MB) and talk to it"
 	@echo "make test           build and run every test"
 	@echo "make lint           check the format of the sources"
+	@echo "make examples       compile and run the code that the documents show"
 	@echo "make fuzz           mutate 200,000 model files and read them (minutes)"
 	@echo "make bench-peers    measure moso against llama.cpp on the same files (builds llama.cpp; an hour at first)"
 	@echo "make bench-quality  measure how far quantised predictions are from exact ones, and llama.cpp's"
@@ -23,7 +24,7 @@ build:
 	@Scripts/install_packages.sh
 	$(BUILD) --product moso
 
-test: unit neon readme
+test: unit neon readme examples
 
 unit:
 	@Scripts/install_packages.sh
@@ -38,6 +39,9 @@ lint:
 
 readme:
 	@Scripts/check_readme.sh
+
+examples:
+	@Scripts/check_examples.sh
 
 fuzz:
 	$(BUILD) --product MosoFuzz

@@ -65,7 +65,9 @@ let package = Package(
     .target(name: "MosoTerminal", swiftSettings: memorySettings),
     .target(
       name: "Moso",
-      dependencies: ["MosoConversation", "MosoEngine", "MosoFormats", "MosoHub", "MosoTensor", "MosoTokenizers"],
+      dependencies: [
+        "MosoConversation", "MosoEngine", "MosoFormats", "MosoHub", "MosoModel", "MosoTensor", "MosoTokenizers",
+      ],
       swiftSettings: settings),
     .executableTarget(
       name: "MosoCommand",
@@ -75,6 +77,12 @@ let package = Package(
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ],
       swiftSettings: settings),
+
+    // The programs whose lines the documents show.
+    .executableTarget(
+      name: "HelloMoso", dependencies: ["Moso"], path: "Examples/Hello", swiftSettings: settings),
+    .executableTarget(
+      name: "TourOfMoso", dependencies: ["Moso"], path: "Examples/Tour", swiftSettings: settings),
 
     // What Benchmarks/ and Scripts/ run to compare with peers.
     .executableTarget(
