@@ -100,7 +100,7 @@ let package = Package(
     .testTarget(
       name: "MosoEngineTests",
       dependencies: [
-        "MosoCheckpoints", "MosoEngine", "MosoFormats", "MosoInference", "MosoModel", "MosoTensor",
+        "MosoCheckpoints", "MosoConversation", "MosoEngine", "MosoFormats", "MosoInference", "MosoModel", "MosoTensor",
       ],
       swiftSettings: memorySettings),
     .testTarget(name: "MosoTensorTests", dependencies: ["MosoTensor", "CMosoKernels"], swiftSettings: settings),

@@ -42,6 +42,12 @@ public struct SamplingParameterError: Error, Equatable, Sendable, CustomStringCo
   public var found: String
   public var expected: String
 
+  public init(parameter: String, found: String, expected: String) {
+    self.parameter = parameter
+    self.found = found
+    self.expected = expected
+  }
+
   public var description: String { "\(parameter) is \(found), but has to be \(expected)" }
 }
 
