@@ -89,6 +89,11 @@ let package = Package(
       name: "TokenizerTool", dependencies: ["MosoFormats", "MosoTokenizers"], path: "Benchmarks/TokenizerTool",
       swiftSettings: settings),
 
+    // Damaged files for every reader: what makes and judges them, and the command.
+    .target(
+      name: "MosoFuzzing", dependencies: ["MosoFormats", "MosoTensor", "MosoTokenizers"], swiftSettings: settings),
+    .executableTarget(name: "MosoFuzz", dependencies: ["MosoFuzzing"], swiftSettings: settings),
+
     // Tests, one target a room.
     .testTarget(
       name: "MosoCheckpointsTests",
@@ -103,6 +108,8 @@ let package = Package(
         "MosoCheckpoints", "MosoConversation", "MosoEngine", "MosoFormats", "MosoInference", "MosoModel", "MosoTensor",
       ],
       swiftSettings: memorySettings),
+    .testTarget(
+      name: "MosoFuzzingTests", dependencies: ["MosoFormats", "MosoFuzzing"], swiftSettings: settings),
     .testTarget(name: "MosoTensorTests", dependencies: ["MosoTensor", "CMosoKernels"], swiftSettings: settings),
     // A process that a test may kill.
     .executableTarget(name: "PullProbe", dependencies: ["MosoHub"], path: "Tests/PullProbe", swiftSettings: settings),
