@@ -3,7 +3,8 @@
 set -eu
 cd "$(dirname "$0")/.."
 
-binary=$(swift build -c release --show-bin-path)/moso
+swift build --product moso >&2
+binary=$(swift build --show-bin-path)/moso
 failed=0
 documents="README.md CONTRIBUTING.md $(find Docs -name '*.md' 2>/dev/null | sort)"
 
