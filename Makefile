@@ -36,7 +36,7 @@ neon:
 	@Scripts/check_neon.sh
 
 lint:
-	$(SWIFT) format lint --strict -r Sources Tests Benchmarks Package.swift
+	$(SWIFT) format lint --strict -r Sources Tests Benchmarks Examples Package.swift
 
 readme:
 	@Scripts/check_readme.sh

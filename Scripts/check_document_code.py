@@ -1,6 +1,7 @@
 #!/usr/bin/env python3
 """Every block of Swift in the documents has to stand, line for line, in a program under Examples/, which is compiled and
-run. A block is marked ```swift; one that is not meant to be compiled is marked otherwise."""
+run, and every link to a file has to lead to one. A block is marked ```swift; one that is not meant to be compiled is marked
+otherwise."""
 
 import pathlib
 import re
@@ -14,6 +15,7 @@ DOCUMENTS = [
     *sorted((ROOT / "Sources").rglob("*.docc/**/*.md")),
 ]
 BLOCK = re.compile(r"^```swift\n(.*?)^```$", re.MULTILINE | re.DOTALL)
+LINK = re.compile(r"\]\(([^)#]+)(?:#[^)]*)?\)")
 
 
 def main() -> int:
@@ -27,6 +29,11 @@ def main() -> int:
             if not any(("\n" + program).find("\n" + block[1]) >= 0 for program in programs):
                 line = text.count("\n", 0, block.start()) + 1
                 print(f"{document.relative_to(ROOT)}:{line}: this code is in no program under Examples/", file=sys.stderr)
+                failures += 1
+        for link in LINK.finditer(text):
+            if "://" not in link[1] and not (document.parent / link[1]).exists():
+                line = text.count("\n", 0, link.start()) + 1
+                print(f"{document.relative_to(ROOT)}:{line}: there is no {link[1]}", file=sys.stderr)
                 failures += 1
     if not programs or not blocks:
         print("no examples, or no code in the documents", file=sys.stderr)
