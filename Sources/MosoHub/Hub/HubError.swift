@@ -2,6 +2,7 @@
 public enum HubError: Error, Hashable, Sendable {
   case badEndpoint(String)
   case badToken
+  case badProxy(String)
   case gaveUp(host: String, reason: String, attempts: Int)
   case askedToWait(host: String, pause: Duration)
   case untrusted(host: String)
@@ -26,6 +27,9 @@ extension HubError: CustomStringConvertible {
       "HF_ENDPOINT is \"\(text.printable())\", where an address such as https://huggingface.co was expected"
     case .badToken:
       "HF_TOKEN holds something else than a token of letters, digits and signs; copy it again from your account's page"
+    case .badProxy(let text):
+      "the proxy is \"\(text.printable())\", where an address such as http://proxy.example:3128 was expected; "
+        + "check HTTPS_PROXY"
     case .gaveUp(let host, let reason, let attempts):
       "\(host.printable()) could not be reached or did not finish after \(attempts) tries: \(reason.printable()); "
         + "check the connection and pull again, which goes on where this stopped"

@@ -6,6 +6,8 @@ public struct HubSettings: Sendable, Hashable {
   public var token: String?
   /// The folder where Hugging Face's own tools keep models; complete ones there are used in place. `nil` to not look.
   public var huggingFaceFolder: String?
+  /// The address of the proxy that stands between, such as `http://user:password@proxy:3128`; `nil` for none.
+  public var proxy: String?
   public var retries: RetryPolicy
   /// How long a connection may take to be made.
   public var connectTimeout: Duration
@@ -14,23 +16,26 @@ public struct HubSettings: Sendable, Hashable {
 
   public init(
     endpoint: String = "https://huggingface.co", token: String? = nil, huggingFaceFolder: String? = nil,
-    retries: RetryPolicy = RetryPolicy(), connectTimeout: Duration = .seconds(15),
+    proxy: String? = nil, retries: RetryPolicy = RetryPolicy(), connectTimeout: Duration = .seconds(15),
     silenceTimeout: Duration = .seconds(60)
   ) {
     self.endpoint = endpoint
     self.token = token
     self.huggingFaceFolder = huggingFaceFolder
+    self.proxy = proxy
     self.retries = retries
     self.connectTimeout = connectTimeout
     self.silenceTimeout = silenceTimeout
   }
 
-  /// The settings that `HF_ENDPOINT`, `HF_TOKEN`, `HF_HOME` and `HF_HUB_CACHE` make.
+  /// The settings that `HF_ENDPOINT`, `HF_TOKEN`, `HF_HOME` and `HF_HUB_CACHE` make, and the usual variables for a
+  /// proxy: `HTTPS_PROXY`, `http_proxy`, `ALL_PROXY`, `NO_PROXY`.
   public init(environment: [String: String]) {
     var endpoint = CacheLocation.setting("HF_ENDPOINT", in: environment) ?? "https://huggingface.co"
     while endpoint.hasSuffix("/") { endpoint.removeLast() }
     self.init(
       endpoint: endpoint, token: CacheLocation.setting("HF_TOKEN", in: environment),
-      huggingFaceFolder: CacheLocation.huggingFaceFolder(environment: environment))
+      huggingFaceFolder: CacheLocation.huggingFaceFolder(environment: environment),
+      proxy: ProxyAddress.setting(for: endpoint, in: environment))
   }
 }

@@ -41,10 +41,10 @@ extension ModelStore {
         unreadable.append("\(error)")
       }
     }
-    var unfinished: [UnfinishedPull] = []
-    for name in try Folder.names(in: partialsFolder) {
-      guard let pull = unfinishedPull(in: FilePaths.join(partialsFolder, name)) else { continue }
-      unfinished.append(pull)
+    // A model that was finished a moment ago may still have its other folder.
+    let finished = Set(models.filter { $0.damagedFile == nil }.map(\.name))
+    let unfinished = try Folder.names(in: partialsFolder).compactMap { name in
+      unfinishedPull(in: FilePaths.join(partialsFolder, name)).flatMap { finished.contains($0.name) ? nil : $0 }
     }
     models.sort { $0.name < $1.name }
     return StoreListing(models: models, unfinished: unfinished, unreadable: unreadable)
