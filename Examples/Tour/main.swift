@@ -5,18 +5,6 @@ let model = try await LanguageModel.open("smollm2") { progress in
   if let fraction = progress.fraction { print("fetching: \(Int(fraction * 100)) %") }
 }
 print(model.name, model.architecture.family, model.architecture.contextLength)
-// End
-
-// Chat
-let chat = try Chat(with: model, system: "You answer in one sentence.")
-for try await text in chat.respond(to: "Why is the sky blue?") {
-  print(text, terminator: "")
-}
-print()
-if let summary = await chat.lastSummary {
-  print(summary.generatedTokens, "tokens,", summary.stopReason)
-}
-// End
 
 // Options
 var options = GenerationOptions(sampling: model.recommendedSampling)
@@ -24,8 +12,16 @@ options.sampling.temperature = 0.2
 options.sampling.seed = 7
 options.maximumTokens = 40
 options.stopStrings = ["\n\n"]
-await chat.setOptions(options)
-// End
+let chat = try Chat(with: model, options: options)
+
+// Chat
+for try await text in chat.respond(to: "What is a giant bamboo?") {
+  print(text, terminator: "")
+}
+print()
+if let summary = await chat.lastSummary {
+  print(summary.generatedTokens, "tokens,", summary.stopReason)
+}
 
 // Generate
 let session = try Session(model)
@@ -36,15 +32,12 @@ for try await step in session.generate(prompt, options: GenerationOptions(sampli
   case .finished(let summary, let lastText): print(lastText, summary.stopReason)
   }
 }
-// End
 
 // Tokenize
 let tokens = model.tokenizer.encode("Hello there")
 print(tokens, model.tokenizer.decode(tokens))
-// End
 
 // Embed
 let first = try await session.embedding(of: model.tokenizer.encode("a small dog"))
 let second = try await session.embedding(of: model.tokenizer.encode("a little puppy"))
 print("similarity:", zip(first, second).reduce(0) { $0 + $1.0 * $1.1 })
-// End
