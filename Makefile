@@ -24,13 +24,14 @@ build:
 	@Scripts/install_packages.sh
 	$(BUILD) --product moso
 
-# Tests run in a debug build: it checks arithmetic and exclusivity too, and its kernels are optimised all the same.
+# Tests run in a debug build: it checks arithmetic and exclusivity too, and its kernels are optimised all the same. They
+# run one after another: several wait for processes and terminals, which must not have to wait for each other.
 test: neon unit readme examples
 
 unit:
 	@Scripts/install_packages.sh
 	$(SWIFT) build --build-tests
-	$(SWIFT) test --skip-build --disable-xctest
+	$(SWIFT) test --skip-build --disable-xctest --no-parallel
 
 neon:
 	@Scripts/check_neon.sh

@@ -110,6 +110,10 @@ let package = Package(
       swiftSettings: memorySettings),
     .testTarget(
       name: "MosoFuzzingTests", dependencies: ["MosoFormats", "MosoFuzzing"], swiftSettings: settings),
+    .testTarget(
+      name: "MosoCommandTests",
+      dependencies: ["MosoCommand", "MosoFormats", .product(name: "Subprocess", package: "swift-subprocess")],
+      swiftSettings: settings),
     .testTarget(name: "MosoTensorTests", dependencies: ["MosoTensor", "CMosoKernels"], swiftSettings: settings),
     // A process that a test may kill.
     .executableTarget(name: "PullProbe", dependencies: ["MosoHub"], path: "Tests/PullProbe", swiftSettings: settings),

@@ -17,4 +17,20 @@ struct MosoCommand: AsyncParsableCommand {
       ChatCommand.self, GenerateCommand.self, TokenizeCommand.self, PullCommand.self, ListCommand.self,
       ShowCommand.self, BenchCommand.self, LogitsCommand.self,
     ])
+
+  /// Wrong usage ends with 2, as it does in most commands; the argument parser's own choice is 64.
+  static func main() async {
+    do {
+      var command = try parseAsRoot()
+      if var asynchronous = command as? any AsyncParsableCommand {
+        try await asynchronous.run()
+      } else {
+        try command.run()
+      }
+    } catch {
+      guard exitCode(for: error) == .validationFailure else { exit(withError: error) }
+      StandardError.write(fullMessage(for: error) + "\n")
+      Self.exit(withError: ExitCode(2))
+    }
+  }
 }
