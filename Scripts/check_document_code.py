@@ -6,6 +6,7 @@ otherwise."""
 import pathlib
 import re
 import sys
+import textwrap
 
 ROOT = pathlib.Path(__file__).resolve().parent.parent
 DOCUMENTS = [
@@ -25,8 +26,9 @@ def main() -> int:
         text = document.read_text()
         for block in BLOCK.finditer(text):
             blocks += 1
-            # Whole lines only: the block begins where a line begins and ends where one ends.
-            if not any(("\n" + program).find("\n" + block[1]) >= 0 for program in programs):
+            # Whole lines only, as they stand or within one pair of braces.
+            forms = ["\n" + block[1], "\n" + textwrap.indent(block[1], "  ")]
+            if not any(form in "\n" + program for program in programs for form in forms):
                 line = text.count("\n", 0, block.start()) + 1
                 print(f"{document.relative_to(ROOT)}:{line}: this code is in no program under Examples/", file=sys.stderr)
                 failures += 1

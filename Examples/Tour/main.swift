@@ -1,5 +1,13 @@
 import Moso
 
+// Fetch
+do {
+  let model = try await ModelStore.default.pull("smollm2") { progress in
+    print(progress.activity, progress.amounts)
+  }
+  print(model.path)
+}
+
 // Load
 let model = try await LanguageModel.open("smollm2") { progress in
   if let fraction = progress.fraction { print("fetching: \(Int(fraction * 100)) %") }
