@@ -63,6 +63,9 @@ import Testing
     ("a\u{1}e\u{6}\u{2}\u{301}", "e\u{301}|a"),
     ("한\u{2}\u{6}", "한|"),
     ("🇫X🇷\u{2}\u{7F}", "🇫🇷|"),  // removing what stands between joins the two halves
+    ("\u{200D}👩\u{1}👩\u{7F}", "|"),  // what is typed joins more than its neighbour
+    ("\u{94D}क\u{1}क\u{7F}", "|"),
+    ("🇷🇩🇪\u{1}🇫\u{6}\u{7F}", "🇫🇷|"),
   ])
   func charactersAreEditedAsTheUserSeesThem(_ keys: String, _ expected: String) {
     #expect(edited(keys) == expected)

@@ -80,7 +80,7 @@ final class PseudoTerminal {
     _ comment: Comment? = nil, sourceLocation: SourceLocation = #_sourceLocation,
     until condition: (VirtualTerminal) -> Bool
   ) {
-    for _ in 0..<2000 {
+    for _ in 0..<12_000 {
       receive()
       if condition(screen) { return }
       usleep(5000)
@@ -127,7 +127,7 @@ final class Background<Value: Sendable>: Sendable {
   var isDone: Bool { state.withLock { $0 != nil } }
 
   func value() throws -> Value {
-    for _ in 0..<2000 {
+    for _ in 0..<12_000 {
       if let result = state.withLock({ $0 }) { return try result.get() }
       usleep(5000)
     }

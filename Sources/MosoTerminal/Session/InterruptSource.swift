@@ -55,10 +55,12 @@ public final class InterruptSource: Sendable {
 /// Waits on a pipe for interrupts, on a thread of its own, until it is told to stop.
 private final class InterruptWaiter: Sendable {
   private let pipe: SignalPipe
+  private let initialDeliveries: Int
   private let isStopped = Atomic<Bool>(false)
 
   init(_ pipe: consuming SignalPipe) {
     self.pipe = pipe
+    initialDeliveries = SignalBoard.deliveries(of: .interrupt)
   }
 
   func stop() {
@@ -67,10 +69,14 @@ private final class InterruptWaiter: Sendable {
   }
 
   func forward(to continuation: AsyncStream<Void>.Continuation) {
+    var seen = initialDeliveries
     while true {
       pipe.waitForByte()
       if isStopped.load(ordering: .acquiring) { return }
-      continuation.yield()
+      // A handler that was still at work for an earlier signal may have written to this pipe too.
+      let delivered = SignalBoard.deliveries(of: .interrupt)
+      if delivered != seen { continuation.yield() }
+      seen = delivered
     }
   }
 }

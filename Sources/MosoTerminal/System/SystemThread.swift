@@ -14,7 +14,7 @@ enum SystemThread {
     #if canImport(Darwin)
       var thread: pthread_t?
       let result = unsafe pthread_create(&thread, nil, runDarwinThread, argument)
-      if result == 0, let thread { pthread_detach(thread) }
+      if result == 0, let thread = unsafe thread { unsafe pthread_detach(thread) }
     #else
       var thread = pthread_t()
       let result = unsafe pthread_create(&thread, nil, runThread, argument)
