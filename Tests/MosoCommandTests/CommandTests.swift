@@ -37,7 +37,8 @@ import Testing
   private static let model =
     #filePath.split(separator: "/").dropLast(2).map { "/" + $0 }.joined() + "/Fixtures/Models/llama3/model.gguf"
 
-  @Test("A prompt comes from the argument, a file or standard input, with the same answer") func prompts() async throws {
+  @Test("A prompt comes from the argument, a file or standard input, with the same answer") func prompts() async throws
+  {
     let options = ["--temperature", "0", "--max-tokens", "5"]
     let text = "abc"
     let direct = try await moso(["generate", Self.model, text] + options)
