@@ -15,6 +15,9 @@ let memorySettings = settings + [.strictMemorySafety()]
 /// Kernels are optimised in debug builds too; otherwise tests that run a model take minutes.
 let kernelSettings: [CSetting] = [.unsafeFlags(["-O3"], .when(configuration: .debug))]
 
+/// The tests' reference interpreter is plain Swift and reads thousands of tokens: it too is always optimised.
+let testingSettings = settings + [.unsafeFlags(["-O"], .when(configuration: .debug))]
+
 let package = Package(
   name: "Moso",
   platforms: [.macOS(.v15)],
@@ -94,6 +97,11 @@ let package = Package(
       name: "MosoFuzzing", dependencies: ["MosoFormats", "MosoTensor", "MosoTokenizers"], swiftSettings: settings),
     .executableTarget(name: "MosoFuzz", dependencies: ["MosoFuzzing"], swiftSettings: settings),
 
+    // What tests share: seeded random models, a reference interpreter, the suite every interpreter passes.
+    .target(
+      name: "MosoTesting", dependencies: ["CMosoKernels", "MosoModel", "MosoTensor"], path: "Tests/MosoTesting",
+      swiftSettings: testingSettings),
+
     // Tests, one target a room.
     .testTarget(
       name: "MosoCheckpointsTests",
@@ -114,6 +122,11 @@ let package = Package(
       name: "MosoCommandTests",
       dependencies: ["MosoCommand", "MosoFormats", .product(name: "Subprocess", package: "swift-subprocess")],
       swiftSettings: settings),
+    .testTarget(
+      name: "MosoInferenceTests",
+      dependencies: ["CMosoKernels", "MosoInference", "MosoModel", "MosoTensor", "MosoTesting"],
+      swiftSettings: settings),
+    .testTarget(name: "MosoTestingTests", dependencies: ["MosoModel", "MosoTesting"], swiftSettings: settings),
     .testTarget(name: "MosoTensorTests", dependencies: ["MosoTensor", "CMosoKernels"], swiftSettings: settings),
     // A process that a test may kill.
     .executableTarget(name: "PullProbe", dependencies: ["MosoHub"], path: "Tests/PullProbe", swiftSettings: settings),

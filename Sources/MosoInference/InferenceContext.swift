@@ -45,7 +45,8 @@ public final class InferenceContext {
     return transformer.hiddenStates(on: &ops, everyRow: true)
   }
 
-  private func ops(for batch: Batch) throws(KeyValueCache.Failure) -> EagerOps {
+  /// The interpreter for one forward pass of `batch`, for those who wrap it before it runs.
+  package func ops(for batch: Batch) throws(KeyValueCache.Failure) -> EagerOps {
     for run in batch.runs {
       precondition(run.firstPosition + run.count <= contextLength, "a sequence past the context's end")
       try cache.reserve(run.firstPosition + run.count, for: run.sequence)

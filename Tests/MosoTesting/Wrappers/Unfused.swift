@@ -1,0 +1,60 @@
+public import MosoModel
+
+/// Another interpreter's primitives only: every fused operation is its default composition.
+public struct Unfused<Base: TransformerOps>: TransformerOps {
+  public typealias Activation = Base.Activation
+  public typealias Parameter = Base.Parameter
+
+  public var base: Base
+
+  public init(_ base: Base) { self.base = base }
+
+  public mutating func embed(in table: Parameter, scale: Float) -> Activation { base.embed(in: table, scale: scale) }
+
+  public mutating func addPositions(_ x: Activation, from table: Parameter) -> Activation {
+    base.addPositions(x, from: table)
+  }
+
+  public mutating func normalize(_ x: Activation, _ norm: Norm<Parameter>, plan: NormPlan) -> Activation {
+    base.normalize(x, norm, plan: plan)
+  }
+
+  public mutating func normalizeHeads(
+    _ x: Activation, _ norm: Norm<Parameter>, headSize: Int, epsilon: Float
+  ) -> Activation {
+    base.normalizeHeads(x, norm, headSize: headSize, epsilon: epsilon)
+  }
+
+  public mutating func linear(_ x: Activation, _ layer: Linear<Parameter>) -> Activation { base.linear(x, layer) }
+
+  public mutating func rotate(_ x: Activation, headSize: Int, by rotary: Int) -> Activation {
+    base.rotate(x, headSize: headSize, by: rotary)
+  }
+
+  public mutating func attend(query: Activation, key: Activation, value: Activation, layer: Int) -> Activation {
+    base.attend(query: query, key: key, value: value, layer: layer)
+  }
+
+  public mutating func add(_ x: Activation, _ y: Activation) -> Activation { base.add(x, y) }
+
+  public mutating func activate(_ x: Activation, _ activation: FeedForwardPlan.Activation) -> Activation {
+    base.activate(x, activation)
+  }
+
+  public mutating func multiply(_ x: Activation, _ y: Activation) -> Activation { base.multiply(x, y) }
+
+  public mutating func mixExperts(
+    _ x: Activation, router: Linear<Parameter>, experts: [GatedWeights<Parameter>], plan: FeedForwardPlan,
+    routing: ExpertPlan
+  ) -> Activation {
+    base.mixExperts(x, router: router, experts: experts, plan: plan, routing: routing)
+  }
+
+  public mutating func selectOutputs(_ x: Activation) -> Activation { base.selectOutputs(x) }
+
+  public mutating func softcap(_ x: Activation, at cap: Float) -> Activation { base.softcap(x, at: cap) }
+
+  public mutating func visit(_ x: Activation, at site: Site) -> Activation { base.visit(x, at: site) }
+
+  public func observes(_ site: Site) -> Bool { base.observes(site) }
+}
