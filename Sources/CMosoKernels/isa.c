@@ -10,7 +10,8 @@
 
 static const mk_kernels *available[3];
 static size_t available_count;
-static const mk_kernels *kernels;
+// Atomic, as a test may switch it while others run; whichever set they get, the results are the same.
+static const mk_kernels *_Atomic kernels;
 
 static void add_available(const mk_kernels *table) { available[available_count++] = table; }
 

@@ -94,7 +94,7 @@ static bool work_once(mk_pool *pool, size_t owner, size_t thread) {
       continue;
     }
     body(context, task, thread);
-    uint32_t done = atomic_fetch_add_explicit(&pool->finished, 1, memory_order_acq_rel) + 1;
+    uint32_t done = atomic_fetch_add(&pool->finished, 1) + 1;
     if (done == tasks && atomic_load(&pool->caller_sleeps)) mk_wake_all(&pool->finished);
     return true;
   }

@@ -12,7 +12,9 @@ const char *mk_isa_name(void);
 /// The number of instruction sets this build has and this machine can run, best first; the last is the portable one.
 size_t mk_isa_count(void);
 
-/// Switches every kernel to instruction set `index`. For tests, which compare them; not while kernels run.
+/// Switches every kernel to instruction set `index`. For tests, which compare them.
+///
+/// All give the same bits, so work that is under way may go on with either.
 void mk_isa_select(size_t index);
 
 #pragma clang assume_nonnull end
