@@ -29,7 +29,7 @@ MK_INLINE uint8_t *page_at(mk_pages pages, size_t index) {
   return pages.base + (size_t)pages.table[index] * pages.page_bytes;
 }
 
-/// Writes `x` at `step` elements apart; halves are kept finite.
+/// Writes `x` at `step` elements apart. What is too large for a half becomes the largest; a NaN stays one.
 MK_INLINE void write_vector(uint32_t type, const float *x, size_t count, uint8_t *to, size_t step, float *scales,
                             size_t scale_step) {
   if (type == MK_F32) {
@@ -38,7 +38,7 @@ MK_INLINE void write_vector(uint32_t type, const float *x, size_t count, uint8_t
     for (size_t i = 0; i < count; i += 16) {
       f32x16 v = load_f32_partial(x + i, count - i);
       const f32x16 largest = splat_f32(65504);
-      v = max_f32(min_f32(v, largest), -largest);
+      v = max_f32(-largest, min_f32(largest, v));
       uint16_t halfs[16];
       store_f16(halfs, v);
       for (size_t j = 0; j < 16 && i + j < count; j++) ((uint16_t *)to)[(i + j) * step] = halfs[j];
@@ -46,13 +46,14 @@ MK_INLINE void write_vector(uint32_t type, const float *x, size_t count, uint8_t
   } else {
     for (size_t i = 0; i < count; i += 32) {
       size_t end = i + 32 < count ? i + 32 : count;
-      float largest = 0;
+      float largest = largest_magnitude_f32(load_f32_partial(x + i, end - i),
+                                            end - i > 16 ? load_f32_partial(x + i + 16, end - i - 16) : splat_f32(0));
+      // As for a product's inputs: too small is zero, and what is no number shows in the scale.
+      bool has_codes = largest > 1e-36f && largest < INFINITY;
+      float inverse = has_codes ? 127 / largest : 0;
       for (size_t j = i; j < end; j++) {
-        float magnitude = __builtin_fabsf(x[j]);
-        largest = magnitude > largest ? magnitude : largest;
+        ((int8_t *)to)[j * step] = has_codes ? (int8_t)__builtin_rintf(x[j] * inverse) : 0;
       }
-      float inverse = largest > 0 ? 127 / largest : 0;
-      for (size_t j = i; j < end; j++) ((int8_t *)to)[j * step] = (int8_t)__builtin_rintf(x[j] * inverse);
       scales[i / 32 * scale_step] = largest / 127;
     }
   }
@@ -206,6 +207,10 @@ MK_INLINE float weigh(float *scores, size_t position, size_t base, size_t window
   // Keys base+lowest … base+highest are seen.
   int32_t highest = position - base < MK_PAGE ? (int32_t)(position - base) : MK_PAGE - 1;
   int32_t lowest = window > 0 && position + 1 > window + base ? (int32_t)(position + 1 - window - base) : 0;
+  if (lowest > highest) {
+    memset(scores, 0, MK_PAGE * sizeof(float));
+    return 1;
+  }
   for (int v = 0; v < 4; v++) {
     s[v] = load_f32(scores + 16 * v);
     if (cap > 0) s[v] = splat_f32(cap) * tanh_f32(s[v] / splat_f32(cap));
@@ -216,11 +221,6 @@ MK_INLINE float weigh(float *scores, size_t position, size_t base, size_t window
   }
   float previous = *largest, now = max_lane_f32(best);
   now = now > previous ? now : previous;
-  if (now == -INFINITY) {
-    // Nothing seen yet: no weight at all.
-    memset(scores, 0, MK_PAGE * sizeof(float));
-    return 1;
-  }
   f32x16 total = splat_f32(0);
   for (int v = 0; v < 4; v++) {
     f32x16 weight = exp_f32(s[v] - splat_f32(now));
@@ -292,7 +292,8 @@ static void attend_span_tile(const mk_attention *a, mk_pages pages, size_t posit
 /// Adds a span's partial result to the total.
 MK_INLINE void merge(size_t padded, float largest, float sum, const float *values, float *total_largest,
                      float *total_sum, float *total_values) {
-  if (largest == -INFINITY) return;
+  // The largest score's own weight is one: no sum means that nothing was seen.
+  if (sum == 0) return;
   float now = largest > *total_largest ? largest : *total_largest;
   float old_factor = exp_f32(splat_f32(*total_largest - now))[0], new_factor = exp_f32(splat_f32(largest - now))[0];
   float kept = *total_sum * old_factor;

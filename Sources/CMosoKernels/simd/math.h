@@ -1,10 +1,10 @@
 // Elementary functions on vectors; polynomials after Cephes' expf (Moshier), good to about one unit in the last place.
 
-/// `e^x`; exactly 1 at 0 and exactly 0 below -87.
+/// `e^x`; exactly 1 at 0 and exactly 0 below -87. A NaN stays one.
 MK_INLINE f32x16 exp_f32(f32x16 x) {
   const f32x16 lowest = splat_f32(-87.0f), highest = splat_f32(88.0f);
   i32x16 vanishes = x < lowest;
-  f32x16 bounded = max_f32(min_f32(x, highest), lowest);
+  f32x16 bounded = max_f32(lowest, min_f32(highest, x));
   i32x16 n = round_to_i32(bounded * splat_f32(1.44269504088896341f));
   f32x16 k = to_f32(n);
   f32x16 r = fma_f32(k, splat_f32(-0.693359375f), bounded);

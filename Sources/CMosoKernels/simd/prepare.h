@@ -5,10 +5,12 @@
 MK_INLINE void quantize_column(const float *x, size_t inner, mk_tile tile, size_t width, size_t column) {
   for (size_t slab = 0; slab < inner / MK_SLAB; slab++, x += MK_SLAB) {
     f32x16 v[2] = {load_f32(x), load_f32(x + 16)};
-    f32x16 magnitude[2] = {__builtin_elementwise_abs(v[0]), __builtin_elementwise_abs(v[1])};
-    float largest = max_lane_f32(max_f32(magnitude[0], magnitude[1]));
-    float inverse = largest > 0 ? 127 / largest : 0;
+    float largest = largest_magnitude_f32(v[0], v[1]);
+    // Below, the inverse would be infinite; such a block is as good as zero.
+    float inverse = largest > 1e-36f ? 127 / largest : 0;
     float scale = largest / 127;
+    // What is no number has no code; the scale alone makes every product with it none either.
+    if (!(largest < INFINITY)) v[0] = v[1] = splat_f32(0);
     int32_t sums[2];
     for (int half = 0; half < 2; half++) {
       i32x16 codes = round_to_i32(v[half] * splat_f32(inverse));

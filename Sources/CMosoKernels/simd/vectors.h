@@ -53,7 +53,9 @@ MK_INLINE f32x16 where_f32(i32x16 mask, f32x16 yes, f32x16 no) {
   return (f32x16)(((i32x16)yes & mask) | ((i32x16)no & ~mask));
 }
 
+/// Where either is a NaN, the result is `b`.
 MK_INLINE f32x16 max_f32(f32x16 a, f32x16 b) { return where_f32(a > b, a, b); }
+/// Where either is a NaN, the result is `b`.
 MK_INLINE f32x16 min_f32(f32x16 a, f32x16 b) { return where_f32(a < b, a, b); }
 MK_INLINE f32x16 to_f32(i32x16 v) { return __builtin_convertvector(v, f32x16); }
 
@@ -107,6 +109,17 @@ MK_INLINE float max_lane_f32(f32x16 v) {
     for (int i = 0; i < width; i++) x[i] = x[i] > x[i + width] ? x[i] : x[i + width];
   }
   return x[0];
+}
+
+/// The largest magnitude in two vectors; a NaN if there is one.
+///
+/// The bits of magnitudes are ordered as the numbers are, with NaNs above infinity.
+MK_INLINE float largest_magnitude_f32(f32x16 a, f32x16 b) {
+  i32x16 bits = __builtin_elementwise_max((i32x16)a & 0x7fffffff, (i32x16)b & 0x7fffffff);
+  int32_t largest = __builtin_reduce_max(bits);
+  float result;
+  memcpy(&result, &largest, 4);
+  return result;
 }
 
 #if defined(MK_SIMD_AVX512)
