@@ -11,41 +11,53 @@ public struct KeyValueCache: Sendable {
   }
 
   package let memory: KeyValueMemory
-  private var free: [Int32]
+  /// Pages never used so far; a list of all of them would itself take memory.
+  private var unused: Range<Int32>
+  private var freed: [Int32] = []
   private var pages: [Int: [Int32]] = [:]
 
   /// - Parameters:
   ///   - elementType: F32, F16 or Q8_0.
   ///   - capacity: How many positions the cache holds, over all sequences; rounded up to whole pages.
   public init(elementType: ElementType, layerCount: Int, headCount: Int, headSize: Int, capacity: Int) throws(Failure) {
-    let pageCount = (capacity + KeyValueMemory.pageLength - 1) / KeyValueMemory.pageLength
-    let memory = KeyValueMemory(
-      elementType: elementType, layerCount: layerCount, headCount: headCount, headSize: headSize, pageCount: pageCount)
-    guard let memory else {
-      let page = KeyValueMemory.pageBytes(
-        elementType, layerCount: layerCount, headCount: headCount, headSize: headSize)
-      throw .noMemory(bytes: page * pageCount)
-    }
+    precondition(capacity >= 0, "a cache of \(capacity) positions")
+    let pageCount = Self.pages(for: capacity)
+    let pageBytes = KeyValueMemory.pageBytes(
+      elementType, layerCount: layerCount, headCount: headCount, headSize: headSize)
+    // The capacity may come from a file, which can ask for anything.
+    let (bytes, isTooMuch) = pageBytes.multipliedReportingOverflow(by: pageCount)
+    guard !isTooMuch, let lastPage = Int32(exactly: pageCount),
+      let memory = KeyValueMemory(
+        elementType: elementType, layerCount: layerCount, headCount: headCount, headSize: headSize,
+        pageCount: pageCount)
+    else { throw .noMemory(bytes: isTooMuch ? .max : bytes) }
     self.memory = memory
-    free = (0..<Int32(pageCount)).reversed()
+    unused = 0..<lastPage
   }
 
   /// The bytes one position takes.
   public var bytesPerPosition: Int { memory.pageBytes / KeyValueMemory.pageLength }
 
   /// How many positions are left, counting whole free pages only.
-  public var freePositions: Int { free.count * KeyValueMemory.pageLength }
+  public var freePositions: Int { freePages * KeyValueMemory.pageLength }
+
+  private var freePages: Int { freed.count + unused.count }
+
+  /// The pages that `count` positions take.
+  private static func pages(for count: Int) -> Int {
+    count / KeyValueMemory.pageLength + (count % KeyValueMemory.pageLength == 0 ? 0 : 1)
+  }
 
   /// Makes sure `sequence` has room for its first `count` positions.
   public mutating func reserve(_ count: Int, for sequence: Int) throws(Failure) {
-    let needed = (count + KeyValueMemory.pageLength - 1) / KeyValueMemory.pageLength
+    let needed = Self.pages(for: count)
     let held = pages[sequence]?.count ?? 0
     guard needed > held else { return }
-    guard needed - held <= free.count else {
+    guard needed - held <= freePages else {
       throw .full(needed: (needed - held) * KeyValueMemory.pageLength, free: freePositions)
     }
     for _ in held..<needed {
-      guard let page = free.popLast() else { break }
+      guard let page = freed.popLast() ?? unused.popFirst() else { break }
       pages[sequence, default: []].append(page)
     }
   }
@@ -53,10 +65,10 @@ public struct KeyValueCache: Sendable {
   /// Keeps the first `count` positions of `sequence` and frees the pages past them.
   public mutating func truncate(_ sequence: Int, to count: Int) {
     guard var held = pages[sequence] else { return }
-    let kept = (count + KeyValueMemory.pageLength - 1) / KeyValueMemory.pageLength
+    let kept = Self.pages(for: count)
     while held.count > kept, let page = held.popLast() {
       memory.discard(page: Int(page))
-      free.append(page)
+      freed.append(page)
     }
     pages[sequence] = held.isEmpty ? nil : held
   }
