@@ -127,7 +127,9 @@ let package = Package(
       dependencies: ["CMosoKernels", "MosoInference", "MosoModel", "MosoTensor", "MosoTesting"],
       swiftSettings: settings),
     .testTarget(name: "MosoTestingTests", dependencies: ["MosoModel", "MosoTesting"], swiftSettings: settings),
-    .testTarget(name: "MosoTensorTests", dependencies: ["MosoTensor", "CMosoKernels"], swiftSettings: settings),
+    .testTarget(
+      name: "MosoTensorTests", dependencies: ["CMosoKernels", "MosoModel", "MosoTensor", "MosoTesting"],
+      swiftSettings: settings),
     // A process that a test may kill.
     .executableTarget(name: "PullProbe", dependencies: ["MosoHub"], path: "Tests/PullProbe", swiftSettings: settings),
     .testTarget(

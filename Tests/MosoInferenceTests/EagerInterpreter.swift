@@ -7,7 +7,7 @@ import MosoTesting
 struct EagerInterpreter: InterpreterUnderTest {
   var cacheType: ElementType = .f32
   var threads = 2
-  var tolerance = 2e-5
+  var tolerance = 5e-6
   var isExact: Bool { true }
 
   func session(on model: TinyModel, contextLength: Int, capacity: Int) throws -> EagerSession {

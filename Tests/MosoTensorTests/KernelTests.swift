@@ -1,4 +1,4 @@
-import CMosoKernels
+import MosoTesting
 import Testing
 
 @testable import MosoTensor
@@ -12,7 +12,7 @@ import Testing
   @Test("Every instruction set multiplies to the same bits", arguments: ElementType.allCases)
   func sameBitsOnEveryInstructionSet(type: ElementType) throws {
     for shape in Self.shapes {
-      let results = try eachInstructionSet { try products(type, shape, columns: 17) }
+      let results = try InstructionSets.each { _ in try products(type, shape, columns: 17) }
       for other in results.dropFirst() { #expect(other == results[0]) }
     }
   }
@@ -46,10 +46,40 @@ import Testing
     }
   }
 
+  @Test("Inputs near the smallest number give results near zero", arguments: ElementType.allCases)
+  func tinyInputs(type: ElementType) throws {
+    let shape = (rows: 16, columns: 256)
+    let compute = Compute(pool: ThreadPool(threads: 1))
+    let matrix = try #require(makeMatrix(type, shape, compute.pool))
+    let inputs = makeInputs(count: 5, width: shape.columns).map { row in
+      row.enumerated().map { $0.offset % 3 == 0 ? 0 : $0.element * 1e-30 * 1e-10 }
+    }
+    let output = compute.rows(5, width: shape.rows)
+    compute.multiply(compute.rows(inputs), [Product(matrix: matrix, output: output)])
+    for row in 0..<shape.rows {
+      let largest = matrix.values(row: row).reduce(0) { $0 + $1.magnitude } * 2e-30 * 1e-10
+      for column in 0..<5 { #expect(output.array(row: column)[row].magnitude <= largest) }
+    }
+  }
+
+  @Test("What is not a number is not made one", arguments: ElementType.allCases)
+  func notANumber(type: ElementType) throws {
+    let shape = (rows: 16, columns: 256)
+    let compute = Compute(pool: ThreadPool(threads: 1))
+    let matrix = try #require(makeMatrix(type, shape, compute.pool))
+    var inputs = makeInputs(count: 7, width: shape.columns)
+    for column in 1..<7 { inputs[column][37 * column] = column % 2 == 0 ? .nan : .infinity }
+    let output = compute.rows(7, width: shape.rows)
+    compute.multiply(compute.rows(inputs), [Product(matrix: matrix, output: output)])
+    for column in 0..<7 {
+      #expect(output.array(row: column).allSatisfy { $0.isFinite == (column == 0) })
+    }
+  }
+
   @Test("Normalisation, activation and rotation agree between instruction sets", arguments: [1, 15, 16, 17, 576])
   func rowsAgree(width: Int) {
     let x = makeInputs(count: 2, width: width)
-    let results = eachInstructionSet {
+    let results = InstructionSets.each { _ in
       let compute = Compute(pool: ThreadPool(threads: 1))
       let rows = compute.rows(x)
       let gain = PackedVector(x[1])
@@ -79,24 +109,16 @@ import Testing
 
   // MARK: Making
 
-  private func eachInstructionSet<Result>(_ body: () throws -> Result) rethrows -> [Result] {
-    defer { mk_isa_select(0) }
-    return try (0..<mk_isa_count()).map { index in
-      mk_isa_select(index)
-      return try body()
-    }
-  }
-
   private func makeMatrix(_ type: ElementType, _ shape: (rows: Int, columns: Int), _ pool: ThreadPool) -> PackedMatrix?
   {
-    var generator = SeededGenerator(state: 7)
+    var generator = RepeatableGenerator(seed: 7)
     let bytes = type.randomBytes(count: shape.rows * shape.columns, using: &generator)
     return PackedMatrix(
       packing: bytes.span.bytes, elementType: type, rows: shape.rows, columns: shape.columns, on: pool)
   }
 
   private func makeInputs(count: Int, width: Int) -> [[Float]] {
-    var generator = SeededGenerator(state: 11)
+    var generator = RepeatableGenerator(seed: 11)
     return (0..<count).map { _ in (0..<width).map { _ in Float.random(in: -2...2, using: &generator) } }
   }
 

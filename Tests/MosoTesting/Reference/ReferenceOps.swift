@@ -102,10 +102,8 @@ public struct ReferenceOps: TransformerOps {
   }
 
   public mutating func softcap(_ x: [[Double]], at cap: Float) -> [[Double]] {
-    x.map { row in row.map { Self.softcap($0, at: Double(cap)) } }
+    x.map { row in row.map { PlainAttention.softcap($0, at: Double(cap)) } }
   }
-
-  private static func softcap(_ x: Double, at cap: Double) -> Double { cap * hyperbolicTangent(x / cap) }
 
   public mutating func selectOutputs(_ x: [[Double]]) -> [[Double]] { batch.outputRows.map { x[$0] } }
 
@@ -142,47 +140,13 @@ public struct ReferenceOps: TransformerOps {
         let position = run.firstPosition + offset
         memory.store(key: key[row], value: value[row], sequence: run.sequence, layer: layer, position: position)
         let past = memory.past(of: run.sequence, layer: layer)
-        outputs.append(attend(query[row], to: past, from: position, window: architecture.layers[layer].window))
+        outputs.append(
+          PlainAttention.attend(
+            query: query[row], keys: past.keys, values: past.values, position: position, plan: architecture.attention,
+            window: architecture.layers[layer].window))
       }
     }
     return outputs
-  }
-
-  /// One token's attention: for each head, values weighted by the softmax of the scores of the keys it sees.
-  private func attend(
-    _ query: [Double], to past: ReferenceMemory.Rows, from position: Int, window: Int?
-  ) -> [Double] {
-    let plan = architecture.attention
-    let first = window.map { max(0, position - $0 + 1) } ?? 0
-    let headsPerKey = plan.headCount / plan.keyValueHeadCount
-    var output: [Double] = []
-    for head in 0..<plan.headCount {
-      let keyStart = head / headsPerKey * plan.headSize
-      let scores = (first...position).map { index in
-        var score = 0.0
-        for element in 0..<plan.headSize {
-          score += query[head * plan.headSize + element] * past.keys[index][keyStart + element]
-        }
-        score *= Double(plan.scale)
-        return plan.scoreSoftcap.map { Self.softcap(score, at: Double($0)) } ?? score
-      }
-      let weights = Self.softmax(scores)
-      var mixed = [Double](repeating: 0, count: plan.headSize)
-      for (offset, weight) in weights.enumerated() {
-        for element in 0..<plan.headSize {
-          mixed[element] += weight * past.values[first + offset][keyStart + element]
-        }
-      }
-      output += mixed
-    }
-    return output
-  }
-
-  private static func softmax(_ scores: [Double]) -> [Double] {
-    let largest = scores.max() ?? 0
-    let powers = scores.map { exponential($0 - largest) }
-    let sum = powers.reduce(0, +)
-    return powers.map { $0 / sum }
   }
 
   // MARK: Experts
@@ -192,7 +156,7 @@ public struct ReferenceOps: TransformerOps {
     routing: ExpertPlan
   ) -> [[Double]] {
     x.map { row in
-      let chances = Self.softmax(Self.apply(router, to: row))
+      let chances = PlainAttention.softmax(Self.apply(router, to: row))
       let chosen = chances.indices.sorted { chances[$0] > chances[$1] }.prefix(routing.usedCount)
       let total = routing.normalizesWeights ? chosen.reduce(0) { $0 + chances[$1] } : 1
       var mixed = [Double](repeating: 0, count: row.count)
