@@ -123,10 +123,12 @@ struct Setting: CustomStringConvertible {
   /// The logits of each of `tokens`, read in this setting.
   func logits(of tokens: [Int32], model: TinyModel, cacheType: ElementType) throws -> [[Float]] {
     var session = try EagerSession(model, capacity: 2_048, cacheType: cacheType, threads: threads)
-    guard hasCompany else { return try session.read(tokens, chunk: chunk) }
+    // Small steps are taken at the end, from before position 512 to past it.
+    let start = chunk < 10 ? max(tokens.count - 60, 0) : 0
+    var rows = try session.read(Array(tokens[..<start]))
+    guard hasCompany else { return rows + (try session.read(Array(tokens[start...]), at: start, chunk: chunk)) }
     let other = model.tokens(16, seed: 5)
-    var rows: [[Float]] = []
-    for (step, start) in stride(from: 0, to: tokens.count, by: chunk).enumerated() {
+    for (step, start) in stride(from: start, to: tokens.count, by: chunk).enumerated() {
       let part = tokens[start..<min(start + chunk, tokens.count)]
       var batch = Batch()
       // One neighbour starts anew in each step with a prompt of changing length; the other goes on by one token.

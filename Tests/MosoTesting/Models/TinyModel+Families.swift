@@ -87,7 +87,8 @@ extension TinyModel {
   public static let gpt2 = TinyModel(
     "gpt2",
     Architecture(
-      family: "gpt2", vocabularySize: 59, contextLength: 256, width: 44, layers: .init(repeating: LayerPlan(), count: 2),
+      family: "gpt2", vocabularySize: 59, contextLength: 256, width: 44,
+      layers: .init(repeating: LayerPlan(), count: 2),
       norm: NormPlan(kind: .layer, epsilon: 1e-5), attention: attention(2, 2, 16), rotaries: [],
       feedForward: FeedForwardPlan(activation: .geluTanh, isGated: false, width: 80), hasLearnedPositions: true,
       hasTiedHead: true),

@@ -9,7 +9,7 @@ public struct ReferenceOps: TransformerOps {
   public typealias Parameter = ReferenceWeight
 
   let batch: Batch
-  let architecture: Architecture
+  public let architecture: Architecture
   let contextLength: Int
   let memory: ReferenceMemory
 
