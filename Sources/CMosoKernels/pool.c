@@ -27,6 +27,8 @@ typedef struct {
 struct mk_pool {
   _Atomic(task_body) body;
   _Atomic(void *) context;
+  /// The number of the job's first task, where a job is a part of longer work.
+  _Atomic size_t start;
   _Atomic uint32_t tasks;
   /// Counts finished tasks of the current job; the caller may sleep on it.
   _Alignas(64) _Atomic uint32_t finished;
@@ -39,6 +41,9 @@ struct mk_pool {
   pthread_t *handles;
   task_range *ranges;
 };
+
+/// What sixteen bits count; longer work is done in parts.
+enum { MOST_TASKS = 0xffff };
 
 static uint64_t range_of(uint32_t generation, uint32_t first, uint32_t end) {
   return (uint64_t)generation << 32 | (uint64_t)first << 16 | end;
@@ -85,6 +90,7 @@ static bool work_once(mk_pool *pool, size_t owner, size_t thread) {
     // These may belong to a newer job than `left`; then the range has been emptied and the claim below fails.
     task_body body = atomic_load_explicit(&pool->body, memory_order_acquire);
     void *context = atomic_load_explicit(&pool->context, memory_order_acquire);
+    size_t start = atomic_load_explicit(&pool->start, memory_order_acquire);
     uint32_t tasks = atomic_load_explicit(&pool->tasks, memory_order_acquire);
     uint32_t first = range_first(left), end = range_end(left), generation = left >> 32;
     if (first >= end) return false;
@@ -93,7 +99,7 @@ static bool work_once(mk_pool *pool, size_t owner, size_t thread) {
     if (!atomic_compare_exchange_weak_explicit(range, &left, rest, memory_order_acq_rel, memory_order_acquire)) {
       continue;
     }
-    body(context, task, thread);
+    body(context, start + task, thread);
     uint32_t done = atomic_fetch_add(&pool->finished, 1) + 1;
     if (done == tasks && atomic_load(&pool->caller_sleeps)) mk_wake_all(&pool->finished);
     return true;
@@ -170,23 +176,20 @@ void mk_pool_destroy(mk_pool *pool) {
   free(pool);
 }
 
-void mk_pool_run(mk_pool *pool, size_t tasks, void *context, void (*body)(void *, size_t, size_t)) {
-  if (tasks == 0) return;
-  if (tasks == 1 || pool->threads == 1) {
-    for (size_t i = 0; i < tasks; i++) body(context, i, 0);
-    return;
-  }
+/// Does `tasks` tasks, at most `MOST_TASKS`, whose numbers begin at `start`.
+static void run_job(mk_pool *pool, size_t start, uint32_t tasks, void *context, task_body body) {
   uint32_t generation = atomic_load_explicit(&pool->generation, memory_order_relaxed) + 1;
   // Emptied first: whoever sees a field of the new job can no longer claim from an old range.
   for (size_t i = 0; i < pool->threads; i++) {
     atomic_store_explicit(&pool->ranges[i].left, range_of(generation, 0, 0), memory_order_relaxed);
   }
-  atomic_store_explicit(&pool->tasks, (uint32_t)tasks, memory_order_release);
+  atomic_store_explicit(&pool->start, start, memory_order_release);
+  atomic_store_explicit(&pool->tasks, tasks, memory_order_release);
   atomic_store_explicit(&pool->body, body, memory_order_release);
   atomic_store_explicit(&pool->context, context, memory_order_release);
   atomic_store_explicit(&pool->finished, 0, memory_order_release);
   for (size_t i = 0; i < pool->threads; i++) {
-    uint32_t first = (uint32_t)(tasks * i / pool->threads), end = (uint32_t)(tasks * (i + 1) / pool->threads);
+    uint32_t first = (uint32_t)(i * tasks / pool->threads), end = (uint32_t)((i + 1) * tasks / pool->threads);
     atomic_store_explicit(&pool->ranges[i].left, range_of(generation, first, end), memory_order_release);
   }
   atomic_store(&pool->generation, generation);
@@ -201,5 +204,16 @@ void mk_pool_run(mk_pool *pool, size_t tasks, void *context, void (*body)(void *
     atomic_store(&pool->caller_sleeps, true);
     if (atomic_load(&pool->finished) == done) mk_wait(&pool->finished, done);
     atomic_store(&pool->caller_sleeps, false);
+  }
+}
+
+void mk_pool_run(mk_pool *pool, size_t tasks, void *context, void (*body)(void *, size_t, size_t)) {
+  if (tasks == 1 || pool->threads == 1) {
+    for (size_t i = 0; i < tasks; i++) body(context, i, 0);
+    return;
+  }
+  for (size_t start = 0; start < tasks; start += MOST_TASKS) {
+    size_t left = tasks - start;
+    run_job(pool, start, left < MOST_TASKS ? (uint32_t)left : MOST_TASKS, context, body);
   }
 }

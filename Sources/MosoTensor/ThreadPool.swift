@@ -33,10 +33,7 @@ public final class ThreadPool: @unchecked Sendable {
   public static var instructionSet: String { unsafe String(cString: mk_isa_name()) }
 
   /// Calls `body(task, thread)` for each task below `tasks` and returns when all have returned.
-  ///
-  /// - Precondition: There are at most 65,535 tasks.
   package func run(_ tasks: Int, _ body: (_ task: Int, _ thread: Int) -> Void) {
-    precondition(tasks <= 65_535, "\(tasks) tasks in one job")
     typealias Body = (Int, Int) -> Void
     withoutActuallyEscaping(body) { escapable in
       var box: Body = escapable

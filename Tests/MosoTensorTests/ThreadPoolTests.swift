@@ -18,6 +18,16 @@ import Testing
     }
   }
 
+  @Test("Work of more tasks than sixteen bits count is done whole", arguments: [65_535, 65_536, 200_000])
+  func manyTasks(count: Int) {
+    let pool = ThreadPool(threads: 3)
+    let rows = RowsRecycler().rows(count: 1, width: count)
+    unsafe rows.base.update(repeating: 0, count: count)
+    // Each task has a float of its own; one that ran twice, or not at all, shows.
+    pool.run(count) { task, _ in unsafe rows.base[task] += Float(task % 1_000 + 1) }
+    #expect(rows.array(row: 0).enumerated().allSatisfy { $0.element == Float($0.offset % 1_000 + 1) })
+  }
+
   @Test("Work is finished when run returns") func joins() {
     let pool = ThreadPool(threads: 2)
     let rows = RowsRecycler().rows(count: 64, width: 16)

@@ -18,8 +18,8 @@ void mk_pool_destroy(mk_pool *pool);
 /// Calls `body(context, task, thread)` for every task below `tasks`, and returns when all have returned.
 ///
 /// Each thread begins with consecutive tasks of its own and then takes others' one by one, so a thread that the system
-/// holds back costs no more than the task it has in hand. At most 65,535 tasks; one caller at a time; a body must not
-/// call the pool.
+/// holds back costs no more than the task it has in hand. One caller at a time; a body must not call
+/// the pool.
 void mk_pool_run(mk_pool *pool, size_t tasks, void *_Nullable context,
                  __attribute__((swift_attr("@Sendable"))) void (*body)(void *_Nullable context, size_t task,
                                                                        size_t thread));
