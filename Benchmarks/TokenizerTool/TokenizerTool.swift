@@ -13,8 +13,8 @@ import MosoTokenizers
 /// - `ids MODEL TEXTS IDS`: writes the tokens of many texts into a file. Each text is a little-endian 32-bit length and as
 ///   many bytes; each answer is a 32-bit count and as many 32-bit ids. With `trusted-ids` control tokens are recognised.
 /// - `decode MODEL IDS TEXTS`: the way back, by feeding tokens one by one.
-/// - `speed MODEL TEXT`: megabytes a second for a whole file, the best of several runs, on one thread.
-/// - `load MODEL`: milliseconds to load a vocabulary, the best of several runs.
+/// - `speed MODEL TEXT`: megabytes a second of processor time for a whole file, the best of several runs.
+/// - `load MODEL`: milliseconds of processor time to load a vocabulary, the best of several runs.
 @main
 struct TokenizerTool {
   static func main() {
@@ -97,23 +97,25 @@ struct TokenizerTool {
 
   static func speed(_ tokenizer: Tokenizer, textAt path: String) throws {
     let text = String(decoding: try Data(contentsOf: URL(filePath: path)), as: UTF8.self)
-    var best = Duration.seconds(1_000)
     var count = 0
-    for _ in 0..<7 {
-      let time = ContinuousClock().measure { count = tokenizer.encode(text).count }
-      best = min(best, time)
-    }
-    let seconds = Double(best.components.attoseconds) / 1e18 + Double(best.components.seconds)
+    let seconds = best { count = tokenizer.encode(text).count }
     print("\(Double(text.utf8.count) / 1e6 / seconds) MB/s, \(count) tokens")
   }
 
   static func load(_ path: String) throws {
-    var best = Duration.seconds(1_000)
     var size = 0
+    let seconds = try best { size = try tokenizer(at: path).vocabularySize }
+    print("\(seconds * 1_000) ms, \(size) tokens")
+  }
+
+  /// The processor time of the quickest of several runs, in seconds: on one thread it is the time on an idle machine.
+  static func best(_ body: () throws -> Void) rethrows -> Double {
+    var best = Double.infinity
     for _ in 0..<7 {
-      let time = try ContinuousClock().measure { size = try tokenizer(at: path).vocabularySize }
-      best = min(best, time)
+      let start = clock()
+      try body()
+      best = min(best, Double(clock() - start) / Double(CLOCKS_PER_SEC))
     }
-    print("\(best), \(size) tokens")
+    return best
   }
 }

@@ -31,13 +31,8 @@ extension Tokenizer {
   /// The token that the vocabulary spells as `piece`.
   public func token(forPiece piece: String) -> Int32? {
     if let token = tables.literalTokens[piece] { return token }
-    let utf8 = Array(piece.utf8)
-    guard tables.scheme == .byteLevel else { return tables.vocabulary.token(for: utf8) }
-    var bytes: [UInt8] = []
-    let isSpelled = unsafe utf8.withUnsafeBufferPointer {
-      unsafe ByteCharacters.append(piece: $0, to: &bytes, table: ByteCharacters.bytes)
-    }
-    return isSpelled ? tables.vocabulary.token(for: bytes) : nil
+    guard tables.scheme == .byteLevel else { return tables.vocabulary.token(for: Array(piece.utf8)) }
+    return ByteCharacters.bytes(spelledBy: piece).flatMap { tables.vocabulary.token(for: $0) }
   }
 
   /// Whether `token` steers the model and stands for no text.

@@ -37,7 +37,7 @@ struct RecentPieces {
   func tokens(at slot: Int, range: Range<Int>, in text: UnsafeBufferPointer<UInt8>) -> Range<Int>? {
     let entry = entries[slot]
     guard Int(entry.length) == range.count, let base = text.baseAddress,
-      unsafe isEqual(base + Int(entry.start), base + range.lowerBound, count: range.count)
+      unsafe ByteHash.areEqual(base + Int(entry.start), base + range.lowerBound, count: range.count)
     else { return nil }
     return Int(entry.firstToken)..<Int(entry.firstToken) + Int(entry.tokenCount)
   }
@@ -49,22 +49,5 @@ struct RecentPieces {
     entries[slot] = Entry(
       start: UInt32(truncatingIfNeeded: range.lowerBound), firstToken: UInt32(truncatingIfNeeded: tokens.lowerBound),
       length: UInt16(truncatingIfNeeded: range.count), tokenCount: UInt16(truncatingIfNeeded: tokens.count))
-  }
-
-  @inline(__always)
-  private func isEqual(_ first: UnsafePointer<UInt8>, _ second: UnsafePointer<UInt8>, count: Int) -> Bool {
-    if count <= 8 { return unsafe ByteHash.word(first, count: count) == ByteHash.word(second, count: count) }
-    let left = unsafe UnsafeRawPointer(first)
-    let right = unsafe UnsafeRawPointer(second)
-    var offset = 0
-    while offset + 8 < count {
-      let same =
-        unsafe left.loadUnaligned(fromByteOffset: offset, as: UInt64.self)
-        == right.loadUnaligned(fromByteOffset: offset, as: UInt64.self)
-      if !same { return false }
-      offset += 8
-    }
-    return unsafe left.loadUnaligned(fromByteOffset: count - 8, as: UInt64.self)
-      == right.loadUnaligned(fromByteOffset: count - 8, as: UInt64.self)
   }
 }

@@ -13,6 +13,9 @@ struct HuggingFaceFile {
 
   /// Reads a whole file.
   init(_ text: RawSpan) throws(TokenizerError) {
+    guard text.byteCount <= PieceList.largestText else {
+      throw .invalid(field: "file", found: "\(text.byteCount) bytes long", expected: "at most 2 GB")
+    }
     var file = HuggingFaceFile()
     var problem: TokenizerError?
     do throws(JSONError) {

@@ -50,9 +50,17 @@ struct GGUFTokenizerReader {
     guard let table = try reading({ () throws(FormatError) in try metadata.stringTable(key) }) else {
       throw .missing(field: key, expected: "the list of tokens")
     }
+    try checkSize(of: table, key: key)
     draft.pieces.text = table.bytes
+    draft.pieces.reserveCapacity(table.count, bytes: 0)
     for index in 0..<table.count { draft.pieces.append(table.range(index)) }
     draft.kinds = try kinds(count: table.count)
+  }
+
+  private func checkSize(of table: StringTable, key: String) throws(TokenizerError) {
+    guard table.bytes.count <= PieceList.largestText else {
+      throw .invalid(field: key, found: "\(table.bytes.count) bytes of text", expected: "at most 2 GB")
+    }
   }
 
   private func kinds(count: Int) throws(TokenizerError) -> [TokenKind] {
@@ -79,8 +87,9 @@ struct GGUFTokenizerReader {
     guard let table = try reading({ () throws(FormatError) in try metadata.stringTable(key) }) else {
       throw .missing(field: key, expected: "the list of merges")
     }
+    try checkSize(of: table, key: key)
     draft.merges.text = table.bytes
-    draft.merges.reserveCapacity(table.count, bytes: 0)
+    draft.merges.reserveCapacity(table.count)
     for index in 0..<table.count { try draft.merges.append(spaced: table.range(index)) }
 
     var name: PreTokenizerName?

@@ -27,10 +27,8 @@ extension TokenizerDraft {
 
   private func checkTokens() throws(TokenizerError) {
     guard pieces.count > 0 else { throw .missing(field: "vocabulary", expected: "at least one token") }
-    guard pieces.count <= Int32.max / 2, pieces.text.count <= Int32.max else {
-      throw .invalid(
-        field: "vocabulary", found: "\(pieces.count) tokens of \(pieces.text.count) bytes",
-        expected: "at most 2 GB of text and a billion tokens")
+    guard pieces.count < 1 << 30 else {
+      throw .invalid(field: "vocabulary", found: "\(pieces.count) tokens", expected: "less than a billion")
     }
     precondition(kinds.count == pieces.count, "every token has a kind")
     let named: [(String, Int32?)] = [
@@ -64,45 +62,50 @@ extension TokenizerDraft {
     vocabulary.reserveCapacity(pieces.count, bytes: pieces.text.count)
     var literals: [String: Int32] = [:]
     var isText = [Bool](repeating: false, count: pieces.count)
-    let table = ByteCharacters.bytes
-    var decoded: [UInt8] = []
-    for token in 0..<pieces.count {
-      let piece = pieces[token]
-      switch kinds[token] {
-      case .normal, .unused:
-        if piece.isEmpty {
-          vocabulary.append(piece, kind: .unused)
-        } else if model != .byteLevel {
-          vocabulary.append(piece, kind: kinds[token])
-          isText[token] = true
-        } else {
-          decoded.removeAll(keepingCapacity: true)
-          let isSpelled = unsafe piece.withUnsafeBufferPointer {
-            unsafe ByteCharacters.append(piece: $0, to: &decoded, table: table)
-          }
-          if isSpelled {
-            vocabulary.append(decoded, kind: kinds[token])
-            isText[token] = true
-            continue
-          }
-          // No run of bytes is spelled like this, so no text can become this token.
-          vocabulary.append(piece, kind: .userDefined)
-        }
-      case .userDefined:
-        vocabulary.append(piece, kind: .userDefined)
-        isText[token] = model != .byteLevel || piece.allSatisfy { (0x21...0x7E).contains($0) }
-      case .control, .unknown, .byte:
-        vocabulary.append(piece, kind: kinds[token])
+    var decoder = ByteCharacterDecoder(longest: pieces.longest)
+    unsafe pieces.text.withUnsafeBufferPointer { text in
+      for token in 0..<pieces.count {
+        let piece = unsafe UnsafeBufferPointer(rebasing: text[pieces.range(token)])
+        unsafe isText[token] = append(piece, kind: kinds[token], to: &vocabulary, decoder: &decoder)
       }
-      if isText[token] || piece.isEmpty { continue }
+    }
+    for token in 0..<pieces.count where !isText[token] && !pieces[token].isEmpty {
       if let earlier = literals.updateValue(Int32(token), forKey: pieces.string(token)) {
-        throw .duplicateToken(text: shortened(piece), first: Int(earlier), second: token)
+        throw .duplicateToken(text: shortened(pieces[token]), first: Int(earlier), second: token)
       }
     }
     if let (first, second) = vocabulary.makeIndex(where: { isText[$0] }) {
       throw .duplicateToken(text: shortened(pieces[Int(first)]), first: Int(first), second: Int(second))
     }
     return (vocabulary, literals)
+  }
+
+  /// Appends a piece to the vocabulary and returns whether text may become it by way of merges.
+  private func append(
+    _ piece: UnsafeBufferPointer<UInt8>, kind: TokenKind, to vocabulary: inout Vocabulary,
+    decoder: inout ByteCharacterDecoder
+  ) -> Bool {
+    switch kind {
+    case .control, .unknown, .byte:
+      unsafe vocabulary.append(piece, kind: kind)
+      return false
+    case .userDefined:
+      unsafe vocabulary.append(piece, kind: kind)
+      return unsafe model != .byteLevel || piece.allSatisfy { (0x21...0x7E).contains($0) }
+    case .normal, .unused:
+      guard model == .byteLevel, !piece.isEmpty else {
+        unsafe vocabulary.append(piece, kind: piece.isEmpty ? .unused : kind)
+        return !piece.isEmpty
+      }
+      decoder.removeAll()
+      guard unsafe decoder.append(piece) else {
+        // No run of bytes is spelled like this, so no text can become this token.
+        unsafe vocabulary.append(piece, kind: .userDefined)
+        return false
+      }
+      unsafe decoder.withBytes { unsafe vocabulary.append($0, kind: kind) }
+      return true
+    }
   }
 
   private func makeByteTokens(_ vocabulary: inout Vocabulary) throws(TokenizerError) -> [Int32] {

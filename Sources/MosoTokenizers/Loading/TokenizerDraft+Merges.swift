@@ -14,58 +14,62 @@ extension TokenizerDraft {
     _ vocabulary: Vocabulary, literals: [String: Int32]
   ) throws(TokenizerError) -> MergeTable {
     var table = MergeTable(capacity: merges.count)
-    let characters = ByteCharacters.bytes
     // Both halves of a merge next to each other, spelled as the index has them.
-    var whole: [UInt8] = []
+    var whole = ByteCharacterDecoder(longest: merges.longest)
+    // Most vocabularies list tokens in the order in which merges make them: a good guess saves a look-up.
+    var guess = 0
     for rank in 0..<merges.count {
-      let (leftRange, rightRange) = merges.pairs[rank]
-      whole.removeAll(keepingCapacity: true)
-      var isSpelled = true
-      var middle = 0
-      if model == .byteLevel {
-        unsafe merges.text.withUnsafeBufferPointer { text in
-          isSpelled = unsafe ByteCharacters.append(
-            piece: UnsafeBufferPointer(rebasing: text[leftRange]), to: &whole, table: characters)
-          middle = whole.count
-          isSpelled =
-            unsafe ByteCharacters.append(
-              piece: UnsafeBufferPointer(rebasing: text[rightRange]), to: &whole, table: characters) && isSpelled
+      let middle = appendHalves(of: rank, to: &whole)
+      let found = unsafe whole.withBytes { whole -> (left: Int32, right: Int32, token: Int32)? in
+        guard let middle,
+          let left = unsafe vocabulary.token(for: UnsafeBufferPointer(rebasing: whole[..<middle])),
+          let right = unsafe vocabulary.token(for: UnsafeBufferPointer(rebasing: whole[middle...]))
+        else { return nil }
+        if unsafe vocabulary.isToken(guess, textOf: whole), vocabulary.kinds[guess] == .normal {
+          return (left, right, Int32(truncatingIfNeeded: guess))
         }
-      } else {
-        whole.append(contentsOf: merges.text[leftRange])
-        middle = whole.count
-        whole.append(contentsOf: merges.text[rightRange])
+        return unsafe vocabulary.token(for: whole).map { (left, right, $0) }
       }
-      if isSpelled, let left = vocabulary.token(at: 0..<middle, in: whole),
-        let right = vocabulary.token(at: middle..<whole.count, in: whole),
-        let token = vocabulary.token(at: 0..<whole.count, in: whole)
-      {
-        table.insert(
-          left: UInt32(bitPattern: left), right: UInt32(bitPattern: right), rank: UInt32(rank),
-          token: UInt32(bitPattern: token))
-      } else {
+      guard let found else {
         try checkUnusable(rank, vocabulary: vocabulary, literals: literals)
+        continue
       }
+      table.insert(
+        left: UInt32(bitPattern: found.left), right: UInt32(bitPattern: found.right), rank: UInt32(rank),
+        token: UInt32(bitPattern: found.token))
+      guess = Int(found.token) + 1
     }
     return table
+  }
+
+  /// Makes `whole` the text of a merge as the index spells it, and returns where its right half begins; `nil` when it has
+  /// characters that stand for no byte.
+  @inline(__always)
+  private func appendHalves(of rank: Int, to whole: inout ByteCharacterDecoder) -> Int? {
+    let (left, right) = merges[rank]
+    whole.removeAll()
+    return unsafe merges.text.withUnsafeBufferPointer { text in
+      let (left, right) = unsafe (UnsafeBufferPointer(rebasing: text[left]), UnsafeBufferPointer(rebasing: text[right]))
+      guard model == .byteLevel else {
+        unsafe whole.append(verbatim: left)
+        unsafe whole.append(verbatim: right)
+        return left.count
+      }
+      guard unsafe whole.append(left) else { return nil }
+      let middle = whole.count
+      return unsafe whole.append(right) ? middle : nil
+    }
   }
 
   /// Throws unless the merge is only unusable because it involves a token that no text may become.
   private func checkUnusable(
     _ rank: Int, vocabulary: Vocabulary, literals: [String: Int32]
   ) throws(TokenizerError) {
-    let (leftRange, rightRange) = merges.pairs[rank]
+    let (leftRange, rightRange) = merges[rank]
     let left = String(decoding: merges.text[leftRange], as: UTF8.self)
     let right = String(decoding: merges.text[rightRange], as: UTF8.self)
     for piece in [left, right, left + right] where literals[piece] == nil {
-      var spelled = Array(piece.utf8)
-      if model == .byteLevel {
-        var decoded: [UInt8] = []
-        let isSpelled = unsafe spelled.withUnsafeBufferPointer {
-          unsafe ByteCharacters.append(piece: $0, to: &decoded, table: ByteCharacters.bytes)
-        }
-        spelled = isSpelled ? decoded : []
-      }
+      let spelled = model == .byteLevel ? ByteCharacters.bytes(spelledBy: piece) ?? [] : Array(piece.utf8)
       if spelled.isEmpty || vocabulary.token(for: spelled) == nil {
         throw .invalidMerge(
           index: rank, found: "of \"\(left.prefix(60))\" and \"\(right.prefix(60))\"",

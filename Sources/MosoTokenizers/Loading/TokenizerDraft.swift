@@ -31,10 +31,13 @@ struct TokenizerDraft {
   var warnings: [TokenizerWarning] = []
 }
 
-/// Texts in one buffer.
+/// Texts in one buffer of at most 2 GB.
 struct PieceList: Sendable {
+  /// The texts, and perhaps others between them; whoever fills it in keeps to the limit.
   var text: [UInt8] = []
-  private(set) var ranges: [Range<Int>] = []
+  private var ranges: [Range<UInt32>] = []
+
+  static var largestText: Int { Int(Int32.max) }
 
   var count: Int { ranges.count }
 
@@ -46,35 +49,59 @@ struct PieceList: Sendable {
   mutating func append(_ bytes: some Collection<UInt8>) {
     let start = text.count
     text.append(contentsOf: bytes)
-    ranges.append(start..<text.count)
+    append(start..<text.count)
   }
 
   /// Appends a text that is already in the buffer.
-  mutating func append(_ range: Range<Int>) { ranges.append(range) }
+  mutating func append(_ range: Range<Int>) {
+    ranges.append(UInt32(range.lowerBound)..<UInt32(range.upperBound))
+  }
 
-  subscript(index: Int) -> ArraySlice<UInt8> { text[ranges[index]] }
+  /// Where a text is in the buffer.
+  func range(_ index: Int) -> Range<Int> { Int(ranges[index].lowerBound)..<Int(ranges[index].upperBound) }
+
+  subscript(index: Int) -> ArraySlice<UInt8> { text[range(index)] }
+
+  /// The length of the longest text in bytes.
+  var longest: Int { Int(ranges.lazy.map { $0.upperBound - $0.lowerBound }.max() ?? 0) }
 
   func string(_ index: Int) -> String { String(decoding: self[index], as: UTF8.self) }
 }
 
-/// Pairs of texts in one buffer, in order of precedence.
+/// Pairs of texts in one buffer of at most 2 GB, in order of precedence.
 struct MergeList: Sendable {
+  /// The texts, and perhaps others between them; whoever fills it in keeps to the limit.
   var text: [UInt8] = []
-  private(set) var pairs: [(left: Range<Int>, right: Range<Int>)] = []
+  private var pairs: [(left: Range<UInt32>, right: Range<UInt32>)] = []
 
   var count: Int { pairs.count }
 
-  mutating func reserveCapacity(_ count: Int, bytes: Int) {
-    pairs.reserveCapacity(count)
-    text.reserveCapacity(bytes)
+  mutating func reserveCapacity(_ count: Int) { pairs.reserveCapacity(count) }
+
+  /// Where the halves of a pair are in the buffer.
+  subscript(index: Int) -> (left: Range<Int>, right: Range<Int>) {
+    let (left, right) = pairs[index]
+    return (Int(left.lowerBound)..<Int(left.upperBound), Int(right.lowerBound)..<Int(right.upperBound))
   }
 
-  mutating func append(left: Range<Int>, right: Range<Int>) { pairs.append((left, right)) }
+  /// The length of the longest pair in bytes.
+  var longest: Int {
+    pairs.lazy.map { $0.left.count + $0.right.count }.max() ?? 0
+  }
+
+  mutating func append(left: Range<Int>, right: Range<Int>) {
+    pairs.append(
+      (
+        UInt32(left.lowerBound)..<UInt32(left.upperBound), UInt32(right.lowerBound)..<UInt32(right.upperBound)
+      ))
+  }
 
   /// Appends the pair that `range` of the buffer spells, with one space between its halves.
   mutating func append(spaced range: Range<Int>) throws(TokenizerError) {
     let space = UInt8(ascii: " ")
-    guard let middle = text[range].firstIndex(of: space), middle > range.lowerBound, middle + 1 < range.upperBound,
+    var middle = range.lowerBound
+    while middle < range.upperBound, text[middle] != space { middle += 1 }
+    guard middle > range.lowerBound, middle + 1 < range.upperBound,
       !text[(middle + 1)..<range.upperBound].contains(space)
     else {
       throw .invalidMerge(

@@ -32,28 +32,62 @@ enum ByteCharacters {
     return String(scalars)
   }
 
-  /// Appends the bytes that the piece `utf8` stands for; appends nothing and returns false if a character stands for none.
-  static func append(piece utf8: UnsafeBufferPointer<UInt8>, to bytes: inout [UInt8], table: [UInt16]) -> Bool {
-    let start = bytes.count
-    var position = 0
-    while position < utf8.count {
-      let lead = unsafe utf8[position]
-      var codePoint = Int(lead)
-      if lead >= 0x80 {
-        // Every character above ASCII in the table takes two bytes.
-        guard lead & 0xE0 == 0xC0, position + 1 < utf8.count else { return cut(&bytes, to: start) }
-        position += 1
-        codePoint = unsafe Int(lead & 0x1F) << 6 | Int(utf8[position] & 0x3F)
-      }
-      guard codePoint < table.count, table[codePoint] != 0xFFFF else { return cut(&bytes, to: start) }
-      bytes.append(UInt8(truncatingIfNeeded: table[codePoint]))
-      position += 1
+  /// The bytes that `piece` stands for, or `nil` if one of its characters stands for none.
+  static func bytes(spelledBy piece: String) -> [UInt8]? {
+    var piece = piece
+    return piece.withUTF8 { utf8 in
+      var decoder = ByteCharacterDecoder(longest: utf8.count)
+      return unsafe decoder.append(utf8) ? unsafe decoder.withBytes { unsafe Array($0) } : nil
     }
-    return true
+  }
+}
+
+/// Turns pieces spelled with `ByteCharacters` into bytes, one after the other in memory that is used again.
+struct ByteCharacterDecoder {
+  private var buffer: [UInt8]
+  private let table = ByteCharacters.bytes
+  private(set) var count = 0
+
+  /// Makes room for pieces of `longest` bytes, spelled, in all.
+  init(longest: Int) { buffer = [UInt8](repeating: 0, count: longest) }
+
+  mutating func removeAll() { count = 0 }
+
+  /// Appends the bytes that a piece in UTF-8 stands for; returns false, having appended some or none, if a character stands
+  /// for no byte.
+  ///
+  /// - Precondition: There is room for as many bytes as the piece has.
+  mutating func append(_ piece: UnsafeBufferPointer<UInt8>) -> Bool {
+    precondition(piece.count <= buffer.count - count, "there is room for a spelled piece")
+    return unsafe buffer.withUnsafeMutableBufferPointer { buffer in
+      var position = 0
+      while position < piece.count {
+        let lead = unsafe piece[position]
+        var codePoint = Int(lead)
+        if lead >= 0x80 {
+          // Every character above ASCII in the table takes two bytes.
+          guard lead & 0xE0 == 0xC0, position + 1 < piece.count else { return false }
+          position += 1
+          codePoint = unsafe Int(lead & 0x1F) << 6 | Int(piece[position] & 0x3F)
+        }
+        guard codePoint < table.count, table[codePoint] != 0xFFFF else { return false }
+        unsafe buffer[count] = UInt8(truncatingIfNeeded: table[codePoint])
+        count += 1
+        position += 1
+      }
+      return true
+    }
   }
 
-  private static func cut(_ bytes: inout [UInt8], to count: Int) -> Bool {
-    bytes.removeLast(bytes.count - count)
-    return false
+  /// Appends bytes as they are.
+  mutating func append(verbatim bytes: UnsafeBufferPointer<UInt8>) {
+    for index in bytes.indices { buffer[count + index] = unsafe bytes[index] }
+    count += bytes.count
+  }
+
+  /// Lends what has been appended.
+  @inline(__always)
+  func withBytes<Result>(_ body: (UnsafeBufferPointer<UInt8>) -> Result) -> Result {
+    unsafe buffer.withUnsafeBufferPointer { unsafe body(UnsafeBufferPointer(rebasing: $0[..<count])) }
   }
 }

@@ -20,8 +20,8 @@ struct Vocabulary: Sendable {
   }
 
   /// Appends the next token.
-  mutating func append(_ bytes: some Collection<UInt8>, kind: TokenKind) {
-    text.append(contentsOf: bytes)
+  mutating func append(_ bytes: UnsafeBufferPointer<UInt8>, kind: TokenKind) {
+    unsafe text.append(contentsOf: bytes)
     starts.append(UInt32(text.count))
     kinds.append(kind)
   }
@@ -32,8 +32,7 @@ struct Vocabulary: Sendable {
     var duplicate: (first: Int32, second: Int32)?
     unsafe text.withUnsafeBufferPointer { text in
       for token in 0..<count where isText(token) {
-        let range = range(of: token)
-        if let earlier = unsafe index.insert(Int32(token), range: range, in: text, starts: starts) {
+        if let earlier = unsafe index.insert(Int32(token), range: range(of: token), in: text) {
           duplicate = (earlier, Int32(token))
           return
         }
@@ -65,70 +64,20 @@ struct Vocabulary: Sendable {
   @inline(__always)
   func token(for bytes: UnsafeBufferPointer<UInt8>) -> Int32? {
     unsafe text.withUnsafeBufferPointer { text in
-      unsafe index.find(bytes, in: text, starts: starts)
+      unsafe index.find(bytes, in: text)
+    }
+  }
+
+  /// Whether `token` has this text.
+  @inline(__always)
+  func isToken(_ token: Int, textOf bytes: UnsafeBufferPointer<UInt8>) -> Bool {
+    guard token < count, case let range = range(of: token), range.count == bytes.count else { return false }
+    return unsafe text.withUnsafeBufferPointer { text in
+      guard let one = bytes.baseAddress, let other = text.baseAddress else { return true }
+      return unsafe ByteHash.areEqual(one, other + range.lowerBound, count: range.count)
     }
   }
 
   /// The token of a text, if the index has it.
   func token(for bytes: [UInt8]) -> Int32? { token(at: 0..<bytes.count, in: bytes) }
-}
-
-/// A hash table from the text of a token to the token: open addressing, at most half full.
-struct PieceIndex: Sendable {
-  /// The upper half of the hash and, below, the token plus one; zero is an empty slot.
-  private var slots: [UInt64]
-  private let mask: Int
-  private let hash = ByteHash()
-
-  init(capacity: Int = 0) {
-    var size = 16
-    while size < capacity * 2 { size *= 2 }
-    slots = [UInt64](repeating: 0, count: size)
-    mask = size - 1
-  }
-
-  /// Adds a token, or returns the one of the same text that is there already.
-  mutating func insert(
-    _ token: Int32, range: Range<Int>, in text: UnsafeBufferPointer<UInt8>, starts: [UInt32]
-  ) -> Int32? {
-    let key = unsafe UnsafeBufferPointer(rebasing: text[range])
-    let hashed = unsafe hashed(key)
-    var slot = Int(truncatingIfNeeded: hashed) & mask
-    while slots[slot] != 0 {
-      if let found = unsafe match(slots[slot], hashed: hashed, key: key, in: text, starts: starts) { return found }
-      slot = (slot + 1) & mask
-    }
-    slots[slot] = hashed & ~0xFFFF_FFFF | UInt64(UInt32(bitPattern: token) + 1)
-    return nil
-  }
-
-  @inline(__always)
-  func find(_ key: UnsafeBufferPointer<UInt8>, in text: UnsafeBufferPointer<UInt8>, starts: [UInt32]) -> Int32? {
-    let hashed = unsafe hashed(key)
-    var slot = Int(truncatingIfNeeded: hashed) & mask
-    while slots[slot] != 0 {
-      if let found = unsafe match(slots[slot], hashed: hashed, key: key, in: text, starts: starts) { return found }
-      slot = (slot + 1) & mask
-    }
-    return nil
-  }
-
-  @inline(__always)
-  private func hashed(_ key: UnsafeBufferPointer<UInt8>) -> UInt64 {
-    guard let base = key.baseAddress else { return hash(0) }
-    return unsafe hash(base, count: key.count)
-  }
-
-  /// The token in a slot, if its text is `key`.
-  @inline(__always)
-  private func match(
-    _ slot: UInt64, hashed: UInt64, key: UnsafeBufferPointer<UInt8>, in text: UnsafeBufferPointer<UInt8>,
-    starts: [UInt32]
-  ) -> Int32? {
-    guard (slot ^ hashed) >> 32 == 0 else { return nil }
-    let token = Int(truncatingIfNeeded: slot & 0xFFFF_FFFF) - 1
-    let start = Int(starts[token])
-    guard Int(starts[token + 1]) - start == key.count else { return nil }
-    return unsafe key.elementsEqual(text[start..<start + key.count]) ? Int32(truncatingIfNeeded: token) : nil
-  }
 }

@@ -1,0 +1,15 @@
+#!/usr/bin/env bash
+# Compares the tokenizers with Hugging Face tokenizers and SentencePiece on megabytes of mixed text. The first run puts both
+# into a virtual environment. Options are those of `tokenizer_golden.py compare`; a real model may be named with --gguf.
+set -euo pipefail
+root=$(cd "$(dirname "$0")/.." && pwd)
+environment="$root/.venv-tokenizers"
+cd "$root"
+
+if [ ! -x "$environment/bin/python" ]; then python3 -m venv "$environment"; fi
+if ! "$environment/bin/python" -c "import gguf, sentencepiece, tokenizers" 2>/dev/null; then
+  "$environment/bin/pip" install --quiet -r Scripts/tokenizer_requirements.txt
+fi
+swift build -c release --product TokenizerTool >&2
+tool=$(swift build -c release --show-bin-path)/TokenizerTool
+exec "$environment/bin/python" Scripts/tokenizer_golden.py compare --tool "$tool" "$@"
