@@ -66,7 +66,9 @@ struct PieceIndex: Sendable {
         let found = unsafe UnsafeBufferPointer(rebasing: text[start..<start + bytes.count])
         if let one = found.baseAddress, let other = bytes.baseAddress,
           unsafe ByteHash.areEqual(one, other, count: bytes.count)
-        { return Int32(truncatingIfNeeded: slots[slot].token - 1) }
+        {
+          return Int32(truncatingIfNeeded: slots[slot].token - 1)
+        }
       }
       slot = (slot + 1) & mask
     }
