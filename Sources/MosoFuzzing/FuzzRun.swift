@@ -21,7 +21,7 @@ package struct FuzzRun: Sendable {
   /// All files together may make the process grow by this much; none of them is larger than 64 KiB.
   private static let maximumMemory = 48 << 20
   /// An error is a sentence, not a copy of the file.
-  private static let maximumSentence = 1_500
+  private static let maximumSentence = 4_000
   /// When this many files together take longer than this many seconds of real time, one of them hangs.
   private static let watch = (files: 512, seconds: 300)
 

@@ -76,3 +76,21 @@ extension FuzzRun {
     precondition(report.files == count && (minimum..<count).contains(report.refused), "\(report)")
   }
 }
+
+@Suite("Files cut anywhere") struct CutTests {
+  @Test("A file that ends early is refused wherever it ends, but for what may be left out", arguments: FuzzTarget.all)
+  func cut(target: FuzzTarget) {
+    for seed in target.seeds {
+      let bytes = seed.finish(seed.content)
+      #expect(target.read(bytes) == nil)
+      // The end of a text may be blank, and the padding at the end of a GGUF file may be missing.
+      let blanks = bytes.reversed().prefix { $0 == 0 || $0 == 0x20 || $0 == 0x0A }.count
+      let accepted = (0..<bytes.count - blanks).filter { target.read(Array(bytes[..<$0])) == nil }
+      #expect(accepted.isEmpty, "\(target.name): \(accepted)")
+    }
+  }
+}
+
+extension FuzzTarget: CustomTestStringConvertible {
+  package var testDescription: String { name }
+}

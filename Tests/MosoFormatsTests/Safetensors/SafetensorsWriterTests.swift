@@ -107,3 +107,33 @@ import Testing
     }
   }
 }
+
+#if canImport(Glibc)
+  import Glibc
+
+  extension SafetensorsWriterTests {
+    @Test("A disk that takes no more leaves the old file and nothing else")
+    func fullDisk() async {
+      await #expect(processExitsWith: .success) {
+        try withTemporaryFolder { folder in
+          let path = "\(folder)/model.safetensors"
+          try MosoFormatsTests.write([1, 2, 3], to: path)
+          // A limit on the length of files stands in for the disk.
+          signal(SIGXFSZ, SIG_IGN)
+          var limit = rlimit(rlim_cur: 10_000, rlim_max: 10_000)
+          setrlimit(__rlimit_resource_t(RLIMIT_FSIZE.rawValue), &limit)
+          let error = #expect(throws: FormatError.self) {
+            let tensor = SafetensorsWriter.Tensor(name: "t", shape: [1 << 20], elementType: .f32)
+            try SafetensorsWriter(path: path).write([tensor]) { (tensor, sink) throws(FormatError) in
+              let zeros = [UInt8](repeating: 0, count: tensor.byteCount)
+              try unsafe sink.append(zeros.span.bytes)
+            }
+          }
+          #expect(error?.description == "cannot write \(path): File too large")
+          #expect(try FileManager.default.contentsOfDirectory(atPath: folder) == ["model.safetensors"])
+          #expect(try Array(Data(contentsOf: URL(filePath: path))) == [1, 2, 3])
+        }
+      }
+    }
+  }
+#endif
