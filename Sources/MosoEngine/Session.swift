@@ -50,7 +50,7 @@ public actor Session {
     AsyncThrowingStream { continuation in
       let task = Task {
         do {
-          try await self.run(prompt, options) { continuation.yield($0) }
+          try await self.answer(prompt, options) { continuation.yield($0) }
           continuation.finish()
         } catch {
           continuation.finish(throwing: error)
@@ -60,6 +60,9 @@ public actor Session {
     }
   }
 
+  /// How many tokens were read and are in the cache.
+  package var length: Int { tokens.count }
+
   /// Forgets everything that was read.
   public func reset() {
     context.truncate(0, to: 0)
@@ -68,7 +71,10 @@ public actor Session {
 
   // MARK: Answering
 
-  private func run(_ prompt: [Int32], _ options: GenerationOptions, _ emit: (GenerationStep) -> Void) throws {
+  /// Answers `prompt` within the task that calls it, and hands each step to `emit`.
+  ///
+  /// A cancelled task ends the answer within a token or a chunk of the prompt; the last step still comes and says so.
+  package func answer(_ prompt: [Int32], _ options: GenerationOptions, _ emit: (GenerationStep) -> Void) throws {
     try options.sampling.validate()
     if let most = options.maximumTokens, most < 1 { throw GenerationError.nothingToGenerate(maximumTokens: most) }
     let start = ContinuousClock.now
@@ -134,21 +140,28 @@ public actor Session {
   // MARK: Looking inside
 
   /// The scores over the vocabulary after each of `prompt`'s tokens, chunk by chunk.
+  ///
+  /// - Throws: `CancellationError` when the task was cancelled before the last chunk, besides what `body` throws.
   public func scores(of prompt: [Int32], _ body: (Rows) throws -> Void) throws {
     reset()
     _ = try beginPrompt(prompt)
     for start in stride(from: 0, to: prompt.count, by: prefillChunk) {
+      try Task.checkCancellation()
       let chunk = prompt[start..<min(start + prefillChunk, prompt.count)]
-      if let rows = try read(chunk, all: true) { try body(rows) }
+      guard let rows = try read(chunk, all: true) else { throw CancellationError() }
+      try body(rows)
     }
   }
 
   /// A text's place in the model's space: the mean of its tokens' last hidden states, of length 1.
+  ///
+  /// - Throws: `CancellationError` when the task was cancelled before the last chunk.
   public func embedding(of prompt: [Int32]) throws -> [Float] {
     reset()
     _ = try beginPrompt(prompt)
     var sum = [Double](repeating: 0, count: model.architecture.width)
     for start in stride(from: 0, to: prompt.count, by: prefillChunk) {
+      try Task.checkCancellation()
       let chunk = prompt[start..<min(start + prefillChunk, prompt.count)]
       var batch = Batch()
       batch.append(chunk, to: 0, at: start, outputs: [])

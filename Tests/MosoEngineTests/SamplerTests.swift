@@ -73,6 +73,27 @@ import Testing
     expect(try frequencies(parameters, scores), softmax(scores, keeping: [1, 2, 3, 6]))
   }
 
+  @Test("Typical-p keeps the tokens whose surprise is closest to the expected one") func typicalP() throws {
+    var parameters = SamplingParameters()
+    // The expected surprise is 1.55; token 6 (probability 0.189) is off by 0.12, tokens 1 and 3 (0.311) by 0.38, token 2
+    // (0.115) by 0.62: two of them hold 0.5, four hold 0.93.
+    parameters.typicalP = 0.4
+    expect(try frequencies(parameters, scores), softmax(scores, keeping: [1, 6]))
+    parameters.typicalP = 0.85
+    expect(try frequencies(parameters, scores), softmax(scores, keeping: [1, 2, 3, 6]))
+    parameters.typicalP = 0.15
+    expect(try frequencies(parameters, scores), softmax(scores, keeping: [6]))
+  }
+
+  @Test("The frequency penalty grows with every time a token was generated") func frequencyPenalty() throws {
+    var parameters = SamplingParameters.greedy
+    parameters.frequencyPenalty = 0.3
+    // The prompt does not count. Tokens 1 and 3 begin at 3, token 6 at 2.5, token 2 at 2.
+    var sampler = Sampler(parameters, prompt: [1, 1, 1])
+    let chosen = try (0..<7).map { _ in try sampler.next(from: scores.span).token }
+    #expect(chosen == [1, 3, 1, 3, 6, 1, 3])
+  }
+
   @Test("Bias and penalties change scores before anything else") func biasAndPenalties() throws {
     var biased = SamplingParameters.greedy
     biased.logitBias = [7: 10, 99: 5]

@@ -1,6 +1,7 @@
 import MosoConversation
 import MosoModel
 import MosoTensor
+import Synchronization
 import Testing
 
 @testable import MosoEngine
@@ -91,16 +92,83 @@ import Testing
     #expect(try await answer(session, Self.options(2)).tokens.count == 2)
   }
 
-  @Test("Dropping the stream stops the answer, and the session goes on") func cancellation() async throws {
+  @Test("Dropping the stream stops the answer, and the session goes on") func dropping() async throws {
     let model = try Self.model()
     let session = try Session(model)
     var seen = 0
-    for try await step in session.generate(Self.prompt, options: Self.options(30)) {
+    for try await step in session.generate(Self.prompt, options: Self.options(session.contextLength)) {
       if case .token = step { seen += 1 }
       if seen == 2 { break }
     }
+    // Otherwise it would have gone on to the context's end.
+    #expect(await session.length < session.contextLength)
     let next = try await answer(session, Self.options(4))
     #expect(next.tokens == (try await answer(try Session(model), Self.options(4))).tokens)
+  }
+
+  @Test("A cancelled answer ends with the step it is at, and says so") func cancelling() async throws {
+    let session = try Session(try Self.model())
+    let steps = Counter()
+    try await Task {
+      try await session.answer(Self.prompt, Self.options(session.contextLength)) { step in
+        switch step {
+        case .token:
+          if steps.next() == 3 { cancelThisTask() }
+        case .finished(let summary, _):
+          #expect(summary.stopReason == .cancelled)
+          #expect(summary.generatedTokens == 3)
+        }
+      }
+    }.value
+    #expect(steps.value == 3)
+    #expect(await session.length == Self.prompt.count + 2)
+  }
+
+  @Test("A prompt that nobody waits for is left within a chunk") func cancelledPrompt() async throws {
+    var options = SessionOptions()
+    options.prefillChunk = 1
+    let session = try Session(try Self.model(), options: options)
+    let prompt = (0..<session.contextLength - 2).map { Int32($0 % 80 + 5) }
+    for try await _ in session.generate(prompt, options: Self.options(1)).prefix(0) {}
+    #expect(await session.length < prompt.count)
+    let task = Task {
+      cancelThisTask()
+      try await session.answer(Array(prompt.reversed()), Self.options(1)) { step in
+        guard case .finished(let summary, _) = step else { return }
+        #expect(summary.stopReason == .cancelled)
+        #expect(summary.generatedTokens == 0)
+      }
+    }
+    try await task.value
+    #expect(await session.length == 0)
+  }
+
+  @Test("Scores and embeddings that are cancelled are errors and not shorter") func cancelledScores() async throws {
+    var options = SessionOptions()
+    options.prefillChunk = 4
+    let session = try Session(try Self.model(), options: options)
+    let chunks = Counter()
+    let scores = Task {
+      try await session.scores(of: Self.prompt) { _ in
+        if chunks.next() == 2 { cancelThisTask() }
+      }
+    }
+    await #expect(throws: CancellationError.self) { try await scores.value }
+    #expect(chunks.value == 2)
+    let embedding = Task {
+      cancelThisTask()
+      return try await session.embedding(of: Self.prompt)
+    }
+    await #expect(throws: CancellationError.self) { try await embedding.value }
+    #expect(try await session.embedding(of: Self.prompt).count == session.model.architecture.width)
+  }
+
+  @Test("Any number of alternatives may be asked for; there are as many as tokens") func alternatives() async throws {
+    var options = Self.options(1)
+    options.reportedAlternatives = .max
+    let session = try Session(try Self.model())
+    let token = try #require(try await answer(session, options).tokens.first)
+    #expect(token.alternatives.count == session.model.architecture.vocabularySize)
   }
 
   @Test("Scores of a text agree with those of generation") func scores() async throws {
@@ -123,6 +191,17 @@ import Testing
     #expect(vectors[0] == vectors[1])
     #expect(abs(vectors[0].reduce(0) { $0 + $1 * $1 } - 1) < 1e-5)
   }
+}
+
+private func cancelThisTask() { unsafe withUnsafeCurrentTask { unsafe $0?.cancel() } }
+
+/// Counts from any thread.
+private final class Counter: Sendable {
+  private let count = Atomic(0)
+
+  var value: Int { count.load(ordering: .relaxed) }
+
+  func next() -> Int { count.add(1, ordering: .relaxed).newValue }
 }
 
 extension Session {

@@ -27,7 +27,7 @@ struct Candidates {
   init(best count: Int, of probabilities: [Float]) {
     // A heap whose root is the worst of those kept; nearly every token only has to be compared with it.
     var heap: [Candidate] = []
-    heap.reserveCapacity(count)
+    heap.reserveCapacity(min(count, probabilities.count))
     for (token, probability) in probabilities.enumerated() {
       let candidate = Candidate(token: Int32(token), probability: probability)
       if heap.count < count {
