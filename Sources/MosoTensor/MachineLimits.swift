@@ -9,11 +9,14 @@ public struct MachineLimits: Sendable, Hashable {
   /// Operations per second on 8-bit integers in registers.
   public var byteOperationsPerSecond: Double
 
+  /// The most memory that is read, in bytes.
+  private static let largestBuffer = 512 << 20
+
   /// Measures for about a second, on the threads of `pool`.
   public init(measuredOn pool: ThreadPool) {
     let threads = pool.threadCount
-    // Far more than any cache holds.
-    let share = 128 << 20
+    // Together far more than any cache holds, however many threads share it.
+    let share = min(128 << 20, Self.largestBuffer / threads) & ~63
     let memory = PageMemory(byteCount: share * threads)
     if let memory {
       pool.run(threads) { task, _ in
