@@ -76,6 +76,12 @@ enum Folder {
     }
   }
 
+  /// Whether there is nothing in a folder but folders of which this is true.
+  static func isHollow(_ path: String, depth: Int) -> Bool {
+    guard depth > 0, isFolder(path), let names = try? names(in: path) else { return false }
+    return names.allSatisfy { isHollow(FilePaths.join(path, $0), depth: depth - 1) }
+  }
+
   /// Gives `source` the name `destination` in one step that other processes see whole or not at all, and returns once
   /// the disk knows.
   static func move(_ source: String, to destination: String) throws(DiskError) {

@@ -8,12 +8,14 @@ public struct HubSettings: Sendable, Hashable {
   public var huggingFaceFolder: String?
   /// The address of the proxy that stands between, such as `http://user:password@proxy:3128`; `nil` for none.
   public var proxy: String?
+  /// When a request that failed is sent again.
   public var retries: RetryPolicy
   /// How long a connection may take to be made.
   public var connectTimeout: Duration
   /// How long a server may stay silent in the middle of an answer.
   public var silenceTimeout: Duration
 
+  /// Settings that do not depend on the environment.
   public init(
     endpoint: String = "https://huggingface.co", token: String? = nil, huggingFaceFolder: String? = nil,
     proxy: String? = nil, retries: RetryPolicy = RetryPolicy(), connectTimeout: Duration = .seconds(15),

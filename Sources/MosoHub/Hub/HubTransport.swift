@@ -1,6 +1,15 @@
 import AsyncHTTPClient
 import NIOCore
 import NIOHTTP1
+import NIOPosix
+
+#if canImport(Glibc)
+  import Glibc
+#elseif canImport(Musl)
+  import Musl
+#elseif canImport(Darwin)
+  import Darwin
+#endif
 
 /// Asks for one address over HTTP and follows redirects, showing the token only to the hub itself.
 struct HubTransport: Sendable {
@@ -73,9 +82,21 @@ struct HubTransport: Sendable {
       case .connectTimeout?: "no connection could be made in time"
       case .readTimeout?: "the server fell silent"
       case .remoteConnectionClosed?: "the connection was closed"
-      default: text.printable(limit: 160)
+      default: Self.systemReason(of: error) ?? text.printable(limit: 160)
       }
     return TransientFailure(reason: reason)
+  }
+
+  /// Why no connection could be made, in the system's words; `nil` for a failure of another kind.
+  private static func systemReason(of error: any Error) -> String? {
+    var codes = [(error as? IOError)?.errnoCode].compactMap { $0 }
+    if let error = error as? NIOConnectionError {
+      codes = error.connectionErrors.compactMap { ($0.error as? IOError)?.errnoCode }
+      if codes.isEmpty && (error.dnsAError ?? error.dnsAAAAError) != nil { return "its name could not be looked up" }
+    }
+    // Of a host with addresses of two kinds one often cannot be reached at all; what the other says is what matters.
+    if codes.contains(ECONNREFUSED) { return "the connection was refused, so nothing listens there" }
+    return codes.first.map { "the connection failed (\(SystemCalls.message(of: $0)))" }
   }
 }
 

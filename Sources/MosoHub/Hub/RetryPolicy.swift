@@ -4,10 +4,12 @@ public struct RetryPolicy: Sendable, Hashable {
   public var attempts: Int
   /// The pause after the first failure; each further one waits twice as long.
   public var firstPause: Duration
+  /// Where the doubling of pauses ends.
   public var longestPause: Duration
   /// The longest pause a server may ask for; beyond it the pull ends and says so.
   public var longestRequestedPause: Duration
 
+  /// A policy; by default a pull gives up after about half a minute without a byte.
   public init(
     attempts: Int = 6, firstPause: Duration = .milliseconds(500), longestPause: Duration = .seconds(20),
     longestRequestedPause: Duration = .seconds(300)

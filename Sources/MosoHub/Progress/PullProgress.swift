@@ -20,6 +20,7 @@ public struct PullProgress: Sendable, Hashable {
 
   /// The model that is pulled, as its reference.
   public let model: String
+  /// What is being done at the moment.
   public let phase: Phase
   /// The file in question, as its path in the repository.
   public let file: String?
@@ -32,6 +33,7 @@ public struct PullProgress: Sendable, Hashable {
   /// A remark that a person should see once, such as which file was chosen.
   public let note: String?
 
+  /// A moment of a pull.
   public init(
     model: String, phase: Phase, file: String? = nil, bytesDone: Int = 0, bytesTotal: Int? = nil,
     bytesPerSecond: Double? = nil, note: String? = nil

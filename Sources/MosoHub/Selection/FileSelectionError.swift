@@ -12,6 +12,8 @@ public enum FileSelectionError: Error, Hashable, Sendable {
 extension FileSelectionError: CustomStringConvertible {
   public var description: String {
     switch self {
+    case .noWeights(let found) where found.isEmpty:
+      "it is empty; name a folder with safetensors weights and their config.json, or with a GGUF file"
     case .noWeights(let found):
       "it holds no safetensors or GGUF weights, only \(Self.list(found)); look for a GGUF or safetensors version of it"
     case .missingConfiguration:

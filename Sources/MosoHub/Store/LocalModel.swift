@@ -10,6 +10,7 @@ public struct LocalModel: Sendable, Hashable {
 
   /// What to call it: the reference it was pulled as, or its path.
   public let name: String
+  /// Which reader the weights need.
   public let kind: Kind
   /// The folder that holds the weights and, for safetensors, the configuration and the tokenizer.
   public let folder: String
@@ -18,6 +19,7 @@ public struct LocalModel: Sendable, Hashable {
   /// What the store noted about it, for a model of the store.
   public let record: ModelRecord?
 
+  /// A model whose files are known to be there.
   public init(name: String, kind: Kind, folder: String, weights: [String], record: ModelRecord? = nil) {
     precondition(!weights.isEmpty, "a model without weights")
     self.name = name

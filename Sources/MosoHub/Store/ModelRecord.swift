@@ -18,6 +18,7 @@ public struct ModelRecord: Sendable, Hashable {
     /// Its SHA-256, in lower-case hexadecimal digits.
     public let sha256: String
 
+    /// A file as it was verified.
     public init(path: String, size: Int, sha256: String) {
       self.path = path
       self.size = size
@@ -35,7 +36,9 @@ public struct ModelRecord: Sendable, Hashable {
 
   /// The reference it is pulled as.
   public let name: String
+  /// Where the files came from; `nil` when nobody noted it.
   public let source: Source?
+  /// Which reader the weights need.
   public let kind: LocalModel.Kind
   /// Every file, those of weights included.
   public let files: [File]
@@ -48,6 +51,7 @@ public struct ModelRecord: Sendable, Hashable {
   /// Members of the file that this version does not know.
   public var others: JSONObject
 
+  /// A record of files that are all there.
   public init(
     name: String, source: Source?, kind: LocalModel.Kind, files: [File], weights: [String], pulled: String?,
     architecture: String? = nil, others: JSONObject = JSONObject()

@@ -2,6 +2,7 @@
 public struct StoredModel: Sendable, Hashable {
   /// The reference it is pulled and used as.
   public var name: String { record.name }
+  /// What was noted when the model was pulled.
   public let record: ModelRecord
   /// The folder that holds its files.
   public let folder: String
@@ -13,7 +14,9 @@ public struct StoredModel: Sendable, Hashable {
 public struct UnfinishedPull: Sendable, Hashable {
   /// The reference of the model.
   public let name: String
+  /// The bytes that are there.
   public let bytesDone: Int
+  /// The bytes of all files of the model.
   public let bytesTotal: Int
 }
 

