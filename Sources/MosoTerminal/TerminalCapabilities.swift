@@ -2,6 +2,7 @@
 ///
 /// The size is asked for again on every use, so a resized window is seen without any signal handler.
 public struct TerminalCapabilities: Sendable, Equatable {
+  /// The file descriptor that this is about.
   public let descriptor: Int32
   /// Whether the descriptor is a terminal (and not a pipe or a file).
   public let isTerminal: Bool
@@ -41,8 +42,11 @@ public struct TerminalCapabilities: Sendable, Equatable {
     )
   }
 
+  /// Where keys and piped text come from.
   public static var standardInput: TerminalCapabilities { TerminalCapabilities(descriptor: 0) }
+  /// Where results go.
   public static var standardOutput: TerminalCapabilities { TerminalCapabilities(descriptor: 1) }
+  /// Where progress, remarks and errors go.
   public static var standardError: TerminalCapabilities { TerminalCapabilities(descriptor: 2) }
 
   /// The window's size now; `COLUMNS` and `LINES`, or 80 by 24, where there is no window.
@@ -77,9 +81,12 @@ public struct TerminalCapabilities: Sendable, Equatable {
 
 /// The size of a terminal's window in character cells.
 public struct TerminalSize: Sendable, Equatable {
+  /// How many characters of ordinary width fit in a row.
   public var columns: Int
+  /// How many rows are visible at once.
   public var rows: Int
 
+  /// A size that is known from elsewhere.
   public init(columns: Int, rows: Int) {
     self.columns = columns
     self.rows = rows

@@ -18,7 +18,18 @@ import Testing
         == "smollm2  #####-----------------  25%  24.5 MB of 98.0 MB  12.3 MB/s  6.0 s left")
     #expect(meter.line(columns: 50, isUTF8: true, at: 2000) == "smollm2  25%  24.5 MB of 98.0 MB  12.3 MB/s")
     #expect(meter.line(columns: 30, isUTF8: true, at: 2000) == "smollm2  25%  12.3 MB/s")
+    #expect(meter.line(columns: 57, isUTF8: true, at: 2000).hasSuffix("6.0 s left"))
     #expect(meter.line(columns: 11, isUTF8: true, at: 2000) == "smollm2")
+  }
+
+  @Test func theNameGivesWayBeforeTheBarAndTheBarBeforeTheNumbers() {
+    var meter = ProgressMeter(label: "SmolLM2-135M-Instruct.Q4_1.gguf", total: 98_000_000, unit: .bytes, at: 0)
+    meter.record(24_500_000, at: 2000)
+    let numbers = "  25%  24.5 MB of 98.0 MB  12.3 MB/s  6.0 s left"
+    #expect(meter.line(columns: 79, isUTF8: true, at: 2000) == "SmolLM2-135M-Instruc…  ━━──────" + numbers)
+    #expect(meter.line(columns: 63, isUTF8: true, at: 2000) == "SmolLM2-135M-I…" + numbers)
+    #expect(meter.line(columns: 59, isUTF8: true, at: 2000) == "SmolLM2-13…" + numbers)
+    #expect(meter.line(columns: 55, isUTF8: true, at: 2000) == "SmolLM2-…  ━━──────" + numbers.dropLast(12))
   }
 
   @Test(arguments: 1...120)

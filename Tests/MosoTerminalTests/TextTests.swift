@@ -77,10 +77,10 @@ import Testing
   }
 
   @Test func ratesHaveThreeDigits() {
-    #expect(QuantityFormat.rate(130.4, unit: "tok") == "130 tok/s")
-    #expect(QuantityFormat.rate(12.34, unit: "tok") == "12.3 tok/s")
-    #expect(QuantityFormat.rate(4.2, unit: "tok") == "4.20 tok/s")
-    #expect(QuantityFormat.rate(99.96, unit: "tok") == "100 tok/s")
+    #expect(QuantityFormat.threeDigits(130.4) == "130")
+    #expect(QuantityFormat.threeDigits(12.34) == "12.3")
+    #expect(QuantityFormat.threeDigits(4.2) == "4.20")
+    #expect(QuantityFormat.threeDigits(99.96) == "100")
     #expect(QuantityFormat.byteRate(12_345_678) == "12.3 MB/s")
     #expect(QuantityFormat.byteRate(.nan) == "? B/s")
   }

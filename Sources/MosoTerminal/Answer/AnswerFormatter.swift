@@ -22,6 +22,7 @@ public struct AnswerFormatter {
   /// In a narrower window words are no longer kept together.
   private static let narrowest = 10
 
+  /// A formatter for one answer after another.
   public init(destination: Destination) {
     self.destination = destination
     wrapper = WordWrapper(columns: 80)

@@ -9,6 +9,7 @@ public struct Completion: Equatable, Sendable {
     /// How the candidate is shown in a list.
     public var label: String
 
+    /// A candidate that is shown as `label`, or as its text.
     public init(text: String, suffix: String = " ", label: String? = nil) {
       self.text = text
       self.suffix = suffix
@@ -18,13 +19,16 @@ public struct Completion: Equatable, Sendable {
 
   /// How many characters before the caret the candidates replace.
   public var replacedCount: Int
+  /// The ways to go on, in the order they are listed; several of them complete only what they share.
   public var candidates: [Candidate]
 
+  /// An offer of candidates for the characters before the caret.
   public init(replacedCount: Int, candidates: [Candidate]) {
     self.replacedCount = replacedCount
     self.candidates = candidates
   }
 
+  /// The answer where the Tab key has nothing to offer.
   public static let none = Completion(replacedCount: 0, candidates: [])
 
   /// The beginning that all candidates share.

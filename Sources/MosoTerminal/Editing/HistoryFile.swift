@@ -21,6 +21,7 @@ extension HistoryError: CustomStringConvertible {
 /// and sessions that run side by side add to each other's entries. Something that is no file (a link to `/dev/null`) is read
 /// as empty and left alone.
 public struct HistoryFile: Sendable {
+  /// Where the file is, or will be with the first message.
   public let path: String
   private let maximumCount: Int
   private let maximumBytes: Int

@@ -80,11 +80,6 @@ public struct LineEditor {
   /// Whether there is a terminal to edit on.
   public var isInteractive: Bool { screen != nil }
 
-  /// Puts text into the editor for the user to change, before the next `read`.
-  public mutating func prefill(_ text: String) {
-    state.setText(text)
-  }
-
   /// Asks for one message; blocks until there is one.
   ///
   /// - Throws: `TerminalError` when the terminal fails or a piped line is too long.

@@ -20,12 +20,14 @@ public struct LineEditorState: Sendable {
 
   /// What a state is made with and keeps.
   public struct Configuration: Sendable {
+    /// What the Tab key offers.
     public var completer: Completer
     /// Shown when Ctrl-C is pressed on an empty line.
     public var emptyInterruptHint: String
     /// The longest text, in bytes of UTF-8.
     public var byteLimit: Int
 
+    /// A configuration; by default the Tab key offers nothing.
     public init(
       completer: @escaping Completer = { _ in .none },
       emptyInterruptHint: String = "Press Ctrl-D to leave.",
@@ -52,9 +54,11 @@ public struct LineEditorState: Sendable {
   public internal(set) var notice: [String] = []
   /// Whether the notice is a list of short items that may share a row.
   var noticeIsList = false
+  /// The messages that the arrow keys and Ctrl-R bring back, this session's included.
   public internal(set) var history: LineHistory
   let configuration: Configuration
 
+  /// An empty line, with messages of earlier sessions to go back to.
   public init(history: LineHistory = LineHistory(), configuration: Configuration = Configuration()) {
     self.history = history
     self.configuration = configuration

@@ -1,5 +1,6 @@
 /// The messages a user sent before, oldest first, each once, within bounds.
 public struct LineHistory: Equatable, Sendable {
+  /// The messages, oldest first, none twice in a row.
   public private(set) var entries: [String] = []
   private let maximumCount: Int
   private let maximumBytes: Int

@@ -1,9 +1,13 @@
 /// What stands before each line of the text: `> ` and, before further lines, `… `.
 public struct Prompt: Sendable, Equatable {
+  /// What stands before the first line.
   public var text: String
+  /// What stands before each further line.
   public var continuation: String
+  /// How both look.
   public var style: Style
 
+  /// A prompt; further lines of a message are marked by `continuation`.
   public init(_ text: String, continuation: String = ". ", style: Style = []) {
     self.text = text
     self.continuation = continuation
@@ -151,7 +155,7 @@ extension Unicode.Scalar? {
 
 extension String {
   /// The text if it fits in `width` columns, and otherwise as much of it as fits with an ellipsis after it.
-  func truncated(toWidth width: Int, isUTF8: Bool = true) -> String {
+  public func truncated(toWidth width: Int, isUTF8: Bool = true) -> String {
     if displayWidth <= width { return self }
     let ellipsis = isUTF8 ? "…" : "..."
     let room = width - ellipsis.displayWidth

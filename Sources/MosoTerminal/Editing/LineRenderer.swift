@@ -153,9 +153,12 @@ struct LineRenderer {
 
 /// A place on a terminal's screen, counted from 0.
 public struct CursorPosition: Equatable, Sendable {
+  /// The row, counted from 0 at the top.
   public var row: Int
+  /// The column, counted from 0 at the left.
   public var column: Int
 
+  /// A place counted from 0 at the top left.
   public init(row: Int, column: Int) {
     self.row = row
     self.column = column

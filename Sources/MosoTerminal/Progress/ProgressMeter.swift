@@ -12,6 +12,8 @@ struct ProgressMeter {
   /// The rate is that of the last few seconds: steady enough to read, quick enough to show a stall.
   private static let window = 5000
   private static let sampleInterval = 200
+  private static let narrowestLabel = 8
+  private static let barWidths = 8...30
 
   // What an earlier, interrupted run has completed counts for the bar and not for the rate. Times are in milliseconds on a
   // clock that only goes forward.
@@ -39,7 +41,7 @@ struct ProgressMeter {
     return Double(max(0, completed - first.completed)) * 1000 / Double(now - first.time)
   }
 
-  /// The line to show in `columns` columns; details go first when there is little room, and the label is cut last.
+  /// The line to show in `columns` columns: with little room the label is cut, then the bar goes, and the numbers last.
   func line(columns: Int, isUTF8: Bool, at now: Int) -> String {
     let fraction = total.map { $0 > 0 ? min(1, max(0, Double(completed) / Double($0))) : 1 }
     let percent = fraction.map { "\(QuantityFormat.fixed(($0 * 100).rounded(.down), digits: 0))%" }
@@ -48,18 +50,19 @@ struct ProgressMeter {
     let speed = rate.map(unit.rate)
     let remaining = timeLeft(rate: rate).map { "\(QuantityFormat.duration(seconds: $0)) left" }
     let details = [
-      [percent, amount, speed, remaining], [percent, amount, speed], [percent, speed], [percent ?? amount], [],
+      [percent, amount, speed, remaining], [percent, amount, speed], [percent, speed], [percent ?? amount],
     ]
-    let label = label.truncated(toWidth: max(8, columns / 3), isUTF8: isUTF8)
     for parts in details {
       let text = parts.compactMap { $0 }.joined(separator: "  ")
-      let used = label.displayWidth + 2 + text.displayWidth
-      guard used <= columns else { continue }
-      let room = min(30, columns - used - 2)
-      if let fraction, room >= 8, !text.isEmpty {
-        return "\(label)  \(Self.bar(fraction, width: room, isUTF8: isUTF8))  \(text)"
-      }
-      return text.isEmpty ? label.truncated(toWidth: columns, isUTF8: isUTF8) : "\(label)  \(text)"
+      let room = columns - 2 - text.displayWidth
+      guard room >= min(label.displayWidth, Self.narrowestLabel) else { continue }
+      let roomBesideBar = room - 2 - Self.barWidths.lowerBound
+      let labelRoom = fraction != nil && roomBesideBar >= Self.narrowestLabel ? roomBesideBar : room
+      let widest = max(Self.narrowestLabel, columns / 3)
+      let label = label.truncated(toWidth: min(labelRoom, widest), isUTF8: isUTF8)
+      let barWidth = min(Self.barWidths.upperBound, room - label.displayWidth - 2)
+      guard let fraction, barWidth >= Self.barWidths.lowerBound else { return "\(label)  \(text)" }
+      return "\(label)  \(Self.bar(fraction, width: barWidth, isUTF8: isUTF8))  \(text)"
     }
     return label.truncated(toWidth: columns, isUTF8: isUTF8)
   }

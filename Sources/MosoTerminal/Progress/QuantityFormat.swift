@@ -12,11 +12,6 @@ public enum QuantityFormat {
     "\(scaledBytes(bytesPerSecond))/s"
   }
 
-  /// A rate of anything, such as `130 tok/s` or `4.21 tok/s`: three digits are all that a measurement has.
-  public static func rate(_ perSecond: Double, unit: String) -> String {
-    "\(threeDigits(perSecond)) \(unit)/s"
-  }
-
   /// A whole number with its thousands set apart: `150,000`.
   public static func count(_ number: Int) -> String {
     let digits = String(number.magnitude)

@@ -5,18 +5,24 @@
 public struct Table: Sendable {
   /// One column: its title and how its cells are set.
   public struct Column: Sendable {
+    /// At which side of its column a cell stands.
     public enum Alignment: Sendable {
+      /// For text.
       case leading
       /// For numbers.
       case trailing
     }
 
+    /// The heading; without one in any column the table has no line of headings.
     public var title: String
+    /// Where cells stand in the column.
     public var alignment: Alignment
     /// Whether cells may be cut where the table is wider than the terminal.
     public var isFlexible: Bool
+    /// How cells look where colour is allowed.
     public var style: Style
 
+    /// A column whose cells are text and stay whole, unless said otherwise.
     public init(_ title: String, _ alignment: Alignment = .leading, isFlexible: Bool = false, style: Style = []) {
       self.title = title
       self.alignment = alignment
@@ -31,6 +37,9 @@ public struct Table: Sendable {
   private static let gap = 2
   private static let narrowestColumn = 8
 
+  /// A table without rows.
+  ///
+  /// - Precondition: there is a column.
   public init(_ columns: [Column]) {
     precondition(!columns.isEmpty, "a table needs a column")
     self.columns = columns
