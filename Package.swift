@@ -119,8 +119,12 @@ let package = Package(
     .testTarget(
       name: "MosoFuzzingTests", dependencies: ["MosoFormats", "MosoFuzzing"], swiftSettings: settings),
     .testTarget(
+      name: "MosoConversationTests", dependencies: ["MosoConversation", "MosoFormats"], swiftSettings: settings),
+    .testTarget(
+      name: "MosoTests", dependencies: ["Moso", "MosoConversation", "MosoEngine"], swiftSettings: settings),
+    .testTarget(
       name: "MosoCommandTests",
-      dependencies: ["MosoCommand", "MosoFormats", .product(name: "Subprocess", package: "swift-subprocess")],
+      dependencies: ["MosoCommand", "MosoConversation", "MosoEngine", "MosoFormats", "MosoHub", "MosoTerminal"],
       swiftSettings: settings),
     .testTarget(
       name: "MosoInferenceTests",

@@ -27,7 +27,7 @@ for try await text in chat.respond(to: "What is a giant bamboo?") {
   print(text, terminator: "")
 }
 print()
-if let summary = await chat.lastSummary {
+if let summary = chat.lastSummary {
   print(summary.generatedTokens, "tokens,", summary.stopReason)
 }
 

@@ -16,7 +16,7 @@ struct BenchReport {
     for report in reports {
       let limits = report.limits
       text +=
-        "\(report.threads) threads: memory \(QuantityFormat.fixed(limits.memoryBytesPerSecond / 1e9, digits: 1)) GB/s, "
+        "\(Self.threads(report.threads)): memory \(QuantityFormat.fixed(limits.memoryBytesPerSecond / 1e9, digits: 1)) GB/s, "
       text += "f32 \(QuantityFormat.fixed(limits.floatOperationsPerSecond / 1e9, digits: 0)) GFLOP/s, "
       text += "int8 \(QuantityFormat.fixed(limits.byteOperationsPerSecond / 1e9, digits: 0)) GOP/s\n"
     }
@@ -33,7 +33,7 @@ struct BenchReport {
           QuantityFormat.fixed(result.tokensPerSecond.min() ?? 0, digits: 1),
           QuantityFormat.fixed(result.tokensPerSecond.max() ?? 0, digits: 1),
           QuantityFormat.fixed(result.limit, digits: 0),
-          QuantityFormat.fixed(100 * result.median / result.limit, digits: 0) + " %",
+          QuantityFormat.fixed(100 * result.share, digits: 0) + " %",
         ])
       }
     }
@@ -47,6 +47,7 @@ struct BenchReport {
           "test": .string(result.test.rawValue), "tokens": .integer(result.tokens), "depth": .integer(result.depth),
           "threads": .integer(report.threads), "tokens_per_second": .array(result.tokensPerSecond.map { .number($0) }),
           "median": .number(result.median), "limit": .number(result.limit),
+          "share": .number(result.share),
         ]
       }
     }
@@ -62,4 +63,12 @@ struct BenchReport {
       "machine": .array(machines), "results": .array(results),
     ]
   }
+
+  /// A number of threads in words.
+  static func threads(_ count: Int) -> String { count == 1 ? "1 thread" : "\(count) threads" }
+}
+
+extension SpeedBenchmark.Result {
+  /// How much of what is possible was reached.
+  fileprivate var share: Double { limit > 0 ? median / limit : 0 }
 }

@@ -1,10 +1,7 @@
 import ArgumentParser
-import FoundationEssentials
 import Moso
 import MosoConversation
 import MosoEngine
-import MosoHub
-import MosoTerminal
 
 /// `moso chat`: a conversation in the terminal.
 struct ChatCommand: AsyncParsableCommand {
@@ -12,7 +9,7 @@ struct ChatCommand: AsyncParsableCommand {
     commandName: "chat",
     abstract: "Talk to a model.",
     discussion: """
-      Type a message and press return; /help lists what else there is. Ctrl-C stops an answer, Ctrl-D ends the chat.
+      Type a message and press return; /help lists what else there is. Ctrl-C stops an answer, Ctrl-D ends the chat. \
       When standard input is not a terminal, each line is a message and only the answers are printed.
 
       Examples:
@@ -23,20 +20,31 @@ struct ChatCommand: AsyncParsableCommand {
 
   @OptionGroup var model: ModelOptions
 
-  @Option(name: .shortAndLong, help: "What the model is told before the conversation.")
+  @Option(name: .shortAndLong, parsing: .unconditional, help: "What the model is told before the conversation.")
   var system: String?
 
-  @Option(name: .shortAndLong, help: "The most tokens in one answer.")
+  @Option(name: .shortAndLong, parsing: .unconditional, help: "The most tokens in one answer.")
   var maxTokens: Int?
+
+  @Option(
+    name: .long, parsing: .unconditionalSingleValue,
+    help: "End each answer where this text comes up; may be repeated.")
+  var stop: [String] = []
+
+  @OptionGroup var context: ContextOptions
 
   @OptionGroup(title: "Sampling") var sampling: SamplingOptions
 
+  func validate() throws {
+    if let most = maxTokens, most < 1 { throw ValidationError("--max-tokens is \(most), but has to be at least 1.") }
+  }
+
   func run() async throws {
-    let model = try await model.open()
+    let model = try await model.open(context)
     let options = GenerationOptions(
-      sampling: try sampling.parameters(over: model.recommendedSampling), maximumTokens: maxTokens)
-    let chat = try Chat(with: model, system: system, options: options, session: self.model.session)
-    var terminal = try ChatTerminal(chat: chat, options: options)
-    try await terminal.run()
+      sampling: sampling.parameters(over: model.recommendedSampling), maximumTokens: maxTokens, stopStrings: stop)
+    let chat = try Chat(with: model, system: system, options: options, session: self.model.session(context))
+    var terminal = try ChatTerminal(chat: chat)
+    guard try await terminal.run() else { throw ExitCode.failure }
   }
 }

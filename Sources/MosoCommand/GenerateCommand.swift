@@ -1,9 +1,9 @@
 import ArgumentParser
-import FoundationEssentials
 import Moso
 import MosoConversation
 import MosoEngine
 import MosoFormats
+import MosoHub
 import MosoTokenizers
 
 /// `moso generate`: continues a text.
@@ -12,8 +12,8 @@ struct GenerateCommand: AsyncParsableCommand {
     commandName: "generate",
     abstract: "Continue a text.",
     discussion: """
-      The prompt is the second argument, a file, or standard input; the model continues it as it is. For questions and
-      answers use moso chat.
+      The prompt is the second argument, a file, or standard input; the model continues it as it is. For questions \
+      and answers use moso chat.
 
       Examples:
         moso generate smollm2 "The capital of France is"
@@ -29,17 +29,23 @@ struct GenerateCommand: AsyncParsableCommand {
   @Option(name: .shortAndLong, help: "Read the prompt from this file.")
   var file: String?
 
-  @Option(name: .shortAndLong, help: "The most tokens to generate.")
+  @Option(name: .shortAndLong, parsing: .unconditional, help: "The most tokens to generate.")
   var maxTokens: Int?
 
-  @Option(name: .long, help: "End the answer where this text comes up; may be repeated.")
+  @Option(
+    name: .long, parsing: .unconditionalSingleValue,
+    help: "End the answer where this text comes up; may be repeated.")
   var stop: [String] = []
 
-  @Option(name: .long, help: "Report this many of the model's best tokens at each step, with --json.")
+  @Option(
+    name: .long, parsing: .unconditional, help: "Report this many of the model's best tokens at each step, with --json."
+  )
   var logProbabilities: Int?
 
   @Flag(name: .long, help: "Print one JSON object with the text, the tokens and the timings.")
   var json = false
+
+  @OptionGroup var context: ContextOptions
 
   @OptionGroup(title: "Sampling") var sampling: SamplingOptions
 
@@ -48,17 +54,21 @@ struct GenerateCommand: AsyncParsableCommand {
     if let count = logProbabilities, !(0...1_000).contains(count) {
       throw ValidationError("--log-probabilities is \(count), but has to be between 0 and 1000.")
     }
+    if logProbabilities != nil && !json {
+      throw ValidationError("--log-probabilities needs --json: plain text has no place for them.")
+    }
     if let most = maxTokens, most < 1 { throw ValidationError("--max-tokens is \(most), but has to be at least 1.") }
   }
 
   func run() async throws {
+    try checkReference()
     let text = try promptText()
-    let model = try await model.open()
-    let session = try Session(model, options: self.model.session)
+    let model = try await model.open(context)
+    let session = try Session(model, options: self.model.session(context))
     let tokens = model.tokenizer.encode(text, addBeginning: model.tokenizer.addsBeginningOfSequence)
     let options = GenerationOptions(
-      sampling: try sampling.parameters(over: model.recommendedSampling), maximumTokens: maxTokens,
-      stopStrings: stop, reportedAlternatives: json ? logProbabilities ?? 0 : nil)
+      sampling: sampling.parameters(over: model.recommendedSampling), maximumTokens: maxTokens, stopStrings: stop,
+      reportedAlternatives: json ? logProbabilities ?? 0 : nil)
     var steps: [GeneratedToken] = []
     var answer = ""
     for try await step in session.generate(tokens, options: options) {
@@ -66,28 +76,34 @@ struct GenerateCommand: AsyncParsableCommand {
       case .token(let token):
         if json { steps.append(token) }
         answer += token.text
-        if !json { StandardOutput.write(token.text) }
+        if !json { StandardOutput.writeHarmlessly(token.text) }
       case .finished(let summary, let lastText):
         answer += lastText
         if json {
           let report = GenerationReport(model, prompt: tokens, steps: steps, text: answer, summary)
           StandardOutput.write(report.json.serialized() + "\n")
         } else {
-          StandardOutput.write(lastText + "\n")
+          StandardOutput.writeHarmlessly(lastText + "\n")
         }
       }
     }
   }
 
+  /// Whoever gives one argument, and that is no model, has probably left the model out.
+  private func checkReference() throws {
+    guard prompt == nil, file == nil else { return }
+    do {
+      _ = try ModelReference(model.model)
+    } catch .unknown(let text, let suggestion) {
+      let error = ModelReferenceError.unknown(text: text, suggestion: suggestion)
+      throw CommandFailure("\(error) (the model comes before the text, as in: moso generate smollm2 \"Once upon\")")
+    }
+  }
+
   private func promptText() throws -> String {
     if let prompt { return prompt }
-    let data: [UInt8]
-    if let file {
-      data = try InputFile.bytes(of: file)
-    } else {
-      data = try InputFile.standardInput()
-    }
-    let text = String(decoding: data, as: UTF8.self)
+    let bytes = try file.map { try InputFile.bytes(of: $0) } ?? InputFile.standardInput("the prompt")
+    let text = String(decoding: bytes, as: UTF8.self)
     // The newline that echo and editors put at the end is not part of the text.
     return text.hasSuffix("\n") ? String(text.dropLast()) : text
   }

@@ -44,7 +44,7 @@ struct ListCommand: ParsableCommand {
     } else {
       StandardOutput.write(table.rendered(for: .standardOutput))
     }
-    for reason in listing.unreadable { StandardError.write(reason + "\n") }
+    for reason in listing.unreadable { StandardError.writeLine(reason) }
   }
 }
 

@@ -1,5 +1,4 @@
 import ArgumentParser
-import FoundationEssentials
 import Moso
 import MosoEngine
 import MosoFormats
@@ -20,6 +19,8 @@ struct LogitsCommand: AsyncParsableCommand {
 
   @OptionGroup var model: ModelOptions
 
+  @OptionGroup var context: ContextOptions
+
   @Option(name: .long, help: "A JSON list of token ids.")
   var tokens: String
 
@@ -27,14 +28,11 @@ struct LogitsCommand: AsyncParsableCommand {
   var out: String
 
   func run() async throws {
-    let list = try JSONValue(parsing: try InputFile.bytes(of: tokens))
-    guard let ids = list.arrayValue?.map({ $0.integerValue.flatMap(Int32.init(exactly:)) }), !ids.contains(nil) else {
-      throw ValidationError("\(tokens) is not a JSON list of token ids.")
-    }
-    let model = try await model.open()
-    let session = try Session(model, options: self.model.session)
-    var output = Data()
-    try await session.scores(of: ids.compactMap(\.self)) { rows in
+    let ids = try readTokens()
+    let model = try await model.open(context)
+    let session = try Session(model, options: self.model.session(context))
+    var output: [UInt8] = []
+    try await session.scores(of: ids) { rows in
       for row in 0..<rows.count {
         rows.withRow(row) { values in
           for index in values.indices {
@@ -43,6 +41,20 @@ struct LogitsCommand: AsyncParsableCommand {
         }
       }
     }
-    try output.write(to: URL(filePath: out), options: .atomic)
+    try OutputFile.write(output, to: out)
+  }
+
+  private func readTokens() throws -> [Int32] {
+    let bytes = try InputFile.bytes(of: tokens)
+    let list: JSONValue
+    do {
+      list = try JSONValue(parsing: bytes)
+    } catch {
+      throw NamedFileError.unexpected(path: tokens, reason: "\(error)")
+    }
+    guard let ids = list.arrayValue?.map({ $0.integerValue.flatMap(Int32.init(exactly:)) }), !ids.contains(nil) else {
+      throw NamedFileError.unexpected(path: tokens, reason: "this is not a JSON list of token ids")
+    }
+    return ids.compactMap(\.self)
   }
 }

@@ -6,7 +6,7 @@ import MosoTerminal
 
 extension ModelSummary {
   /// The architecture and the memory in words.
-  var facts: [(String, String)] {
+  func facts(cache: CacheType) -> [(String, String)] {
     let attention = architecture.attention
     var facts = [
       ("name", name), ("format", "\(format), \(QuantityFormat.bytes(fileSize))"),
@@ -21,12 +21,20 @@ extension ModelSummary {
       ("weights", bytesByType.map { "\($0.type) \(QuantityFormat.bytes($0.bytes))" }.joined(separator: ", ")),
       ("chat template", chatTemplate == nil ? "none" : "yes"),
     ]
-    facts.append(
-      (
-        "memory",
-        "\(QuantityFormat.bytes(weightBytes)) weights + \(QuantityFormat.bytes(cacheBytes)) for \(contextLength) tokens"
-      ))
+    let weights = QuantityFormat.bytes(weightBytes)
+    let keysAndValues = QuantityFormat.bytes(cacheBytes(cache))
+    let total = QuantityFormat.bytes(weightBytes + cacheBytes(cache))
+    facts.append(("memory", "\(total): \(weights) weights + \(keysAndValues) for \(contextLength) tokens in \(cache)"))
     return facts
+  }
+
+  /// The bytes of keys and values of one sequence that fills the context.
+  private func cacheBytes(_ cache: CacheType) -> Int {
+    let attention = architecture.attention
+    let page = KeyValueMemory.pageBytes(
+      cache.elementType, layerCount: architecture.layers.count, headCount: attention.keyValueHeadCount,
+      headSize: attention.headSize)
+    return (contextLength + KeyValueMemory.pageLength - 1) / KeyValueMemory.pageLength * page
   }
 
   private var feedForward: String {
@@ -37,7 +45,7 @@ extension ModelSummary {
   }
 
   /// Everything as JSON.
-  var json: JSONValue {
+  func json(metadata: JSONObject, cache: CacheType) -> JSONValue {
     let tensors = tensors.map { tensor -> JSONValue in
       [
         "name": .string(tensor.name), "type": .string("\(tensor.elementType)"),
@@ -55,10 +63,11 @@ extension ModelSummary {
         "vocabulary": .integer(architecture.vocabularySize), "context_length": .integer(architecture.contextLength),
       ],
       "memory": [
-        "weight_bytes": .integer(weightBytes), "cache_bytes": .integer(cacheBytes),
+        "weight_bytes": .integer(weightBytes), "cache_bytes": .integer(cacheBytes(cache)),
+        "total_bytes": .integer(weightBytes + cacheBytes(cache)), "cache_type": .string(cache.rawValue),
         "context_length": .integer(contextLength),
       ],
-      "metadata": .object(metadata.reduce(into: JSONObject()) { $0[$1.key] = .string($1.value) }),
+      "metadata": .object(metadata),
       "chat_template": chatTemplate.map { .string($0) } ?? .null, "tensors": .array(tensors),
     ]
   }

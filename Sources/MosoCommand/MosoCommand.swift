@@ -13,12 +13,12 @@ struct MosoCommand: AsyncParsableCommand {
 
       Results go to standard output, progress and remarks to standard error.
       """,
+    version: "moso 0.1.0 (unreleased)",
     subcommands: [
       ChatCommand.self, GenerateCommand.self, TokenizeCommand.self, PullCommand.self, ListCommand.self,
       ShowCommand.self, BenchCommand.self, LogitsCommand.self,
     ])
 
-  /// Wrong usage ends with 2, as it does in most commands; the argument parser's own choice is 64.
   static func main() async {
     do {
       var command = try parseAsRoot()
@@ -28,9 +28,19 @@ struct MosoCommand: AsyncParsableCommand {
         try command.run()
       }
     } catch {
-      guard exitCode(for: error) == .validationFailure else { exit(withError: error) }
-      StandardError.write(fullMessage(for: error) + "\n")
-      Self.exit(withError: ExitCode(2))
+      end(with: error)
     }
+  }
+
+  /// Ends with 0 after help, 2 after wrong usage (the argument parser's own choice is 64), and otherwise 1.
+  private static func end(with error: any Error) -> Never {
+    let code = exitCode(for: error)
+    if code == .validationFailure {
+      StandardError.write(fullMessage(for: error) + "\n")
+      exit(withError: ExitCode(2))
+    }
+    if code == .success || error is ExitCode { exit(withError: error) }
+    StandardError.writeLine("Error: \(error)")
+    exit(withError: ExitCode.failure)
   }
 }

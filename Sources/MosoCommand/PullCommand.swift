@@ -7,7 +7,7 @@ struct PullCommand: AsyncParsableCommand {
     commandName: "pull",
     abstract: "Fetch a model and keep it on this machine.",
     discussion: """
-      An interrupted pull is continued by the next one. Models are kept in $MOSO_HOME, or in moso under $XDG_CACHE_HOME
+      An interrupted pull is continued by the next one. Models are kept in $MOSO_HOME, or in moso under $XDG_CACHE_HOME \
       or ~/.cache. $HF_ENDPOINT names another hub, $HF_TOKEN opens gated models.
 
       Examples:

@@ -4,31 +4,74 @@ import Synchronization
 
 /// The line on standard error that says how far a pull is; nothing where that is not a terminal, but for remarks.
 final class PullDisplay: Sendable {
-  private let terminal = TerminalCapabilities.standardError
-  private let shownNote = Mutex<String?>(nil)
+  private struct State {
+    var note: String?
+    /// What the bar is about: another phase or file gets a bar, and a rate, of its own.
+    var subject: String?
+    var bar: ProgressBar?
+    var isLineShown = false
+  }
+
+  private let terminal: TerminalCapabilities
+  private let state = Mutex(State())
+
+  init(on terminal: TerminalCapabilities = .standardError) { self.terminal = terminal }
 
   func show(_ progress: PullProgress) {
-    if let note = progress.note, shownNote.withLock({ $0 != note }) {
-      shownNote.withLock { $0 = note }
-      clear()
-      StandardError.write(HarmlessText.line(note) + "\n")
+    state.withLock { state in
+      if let note = progress.note, state.note != note {
+        state.note = note
+        clear(&state)
+        StandardError.writeLine(note)
+      }
+      guard terminal.movesCursor else { return }
+      if progress.phase == .finished { return clear(&state) }
+      guard progress.bytesDone > 0, let total = progress.bytesTotal, progress.phase.hasAmounts else {
+        return write(progress.activity, &state)
+      }
+      let subject = progress.subject
+      if state.subject != subject {
+        clear(&state)
+        state.subject = subject
+        state.bar = ProgressBar(subject, total: total, unit: .bytes, completed: progress.bytesDone, output: terminal)
+      }
+      state.bar?.setTotal(total)
+      state.bar?.update(completed: progress.bytesDone)
     }
-    guard terminal.movesCursor else { return }
-    if case .finished = progress.phase { return clear() }
-    var line = progress.activity
-    if progress.bytesDone > 0 { line += "  " + progress.amounts }
-    if let fraction = progress.fraction { line = bar(fraction) + " " + line }
-    StandardError.write("\r\u{1B}[K" + String(HarmlessText.line(line).prefix(max(20, terminal.size.columns - 1))))
   }
 
-  func clear() {
-    if terminal.movesCursor { StandardError.write("\r\u{1B}[K") }
+  /// Removes the line, so that what follows stands alone.
+  func clear() { state.withLock { clear(&$0) } }
+
+  private func write(_ activity: String, _ state: inout State) {
+    if state.bar != nil { clear(&state) }
+    state.isLineShown = true
+    let width = max(1, terminal.size.columns - 1)
+    StandardError.write("\r\u{1B}[K" + HarmlessText.line(activity, isUTF8: terminal.isUTF8).truncated(toWidth: width))
   }
 
-  private func bar(_ fraction: Double) -> String {
-    let width = 24
-    let full = min(width, Int(fraction * Double(width)))
-    let (done, left) = terminal.isUTF8 ? ("█", "░") : ("#", "-")
-    return String(repeating: done, count: full) + String(repeating: left, count: width - full)
+  private func clear(_ state: inout State) {
+    state.bar?.cancel()
+    state.bar = nil
+    state.subject = nil
+    if state.isLineShown { StandardError.write("\r\u{1B}[K") }
+    state.isLineShown = false
+  }
+}
+
+extension PullProgress.Phase {
+  /// Whether the numbers say how far this phase is.
+  fileprivate var hasAmounts: Bool {
+    switch self {
+    case .downloading, .unpacking, .waitingForOtherPull: true
+    case .resolving, .retrying, .verifying, .finished: false
+    }
+  }
+}
+
+extension PullProgress {
+  /// What stands before the bar: the file that comes in needs no verb, whatever else happens to it does.
+  fileprivate var subject: String {
+    phase == .downloading ? (file?.split(separator: "/").last.map(String.init) ?? model) : activity
   }
 }

@@ -16,6 +16,7 @@ struct ShowCommand: AsyncParsableCommand {
       Examples:
         moso show smollm2
         moso show smollm2 --tensors
+        moso show smollm2 --context 4096 --cache q8_0
         moso show model.gguf --template
         moso show smollm2 --json
       """)
@@ -32,27 +33,36 @@ struct ShowCommand: AsyncParsableCommand {
   @Flag(name: .long, help: "Print the chat template and nothing else.")
   var template = false
 
-  @Option(name: .long, help: "The context length to compute the memory for.")
-  var context: Int?
+  @OptionGroup var context: ContextOptions
 
-  @Flag(name: .long, help: "Print one JSON object.")
+  @Option(name: .long, help: "How keys and values are kept in the memory that is computed: f32, f16 or q8_0.")
+  var cache: CacheType = .f16
+
+  @Flag(name: .long, help: "Print one JSON object, with the whole metadata.")
   var json = false
 
-  func run() async throws {
-    let summary = try ModelSummary(try await LanguageModel.locate(model), contextLength: context)
-    if template {
-      guard let text = summary.chatTemplate else {
-        throw ValidationError("\(model) has no chat template.")
-      }
-      // A template belongs to a file somebody else made; a terminal shows it without its control characters.
-      let shown = TerminalCapabilities.standardOutput.isTerminal ? HarmlessText.lines(text) : text
-      return StandardOutput.write(shown + "\n")
+  func validate() throws {
+    if template && (json || tensors || metadata) {
+      throw ValidationError("--template prints the template and nothing else: leave out the other.")
     }
+  }
+
+  func run() async throws {
+    let display = PullDisplay()
+    let local = try await LanguageModel.locate(model) { display.show($0) }
+    display.clear()
+    let summary = try ModelSummary(local, contextLength: context.context)
+    if template {
+      guard let text = summary.chatTemplate else { throw CommandFailure("\(model) has no chat template") }
+      return StandardOutput.writeHarmlessly(text + "\n")
+    }
+    context.remark(summary.architecture.contextLength)
     if json {
-      return StandardOutput.write(summary.json.serialized(indentation: 2) + "\n")
+      let report = summary.json(metadata: try local.metadata(), cache: cache)
+      return StandardOutput.write(report.serialized(indentation: 2) + "\n")
     }
     var facts = Table([.init("", style: .dim), .init("", isFlexible: true)])
-    for (name, value) in summary.facts { facts.add([name, value]) }
+    for (name, value) in summary.facts(cache: cache) { facts.add([name, value]) }
     StandardOutput.write(facts.rendered(for: .standardOutput))
     if metadata {
       var table = Table([.init("KEY"), .init("VALUE", isFlexible: true)])

@@ -1,4 +1,4 @@
-import FoundationEssentials
+import MosoTerminal
 
 #if canImport(Glibc)
   import Glibc
@@ -10,27 +10,53 @@ import FoundationEssentials
 
 /// Standard output, written at once: people watch it, and pipes may close it.
 enum StandardOutput {
-  static func write(_ text: String) { StandardStream.write(text, to: 1) }
+  static func write(_ text: String) { write(Array(text.utf8)) }
+
+  static func write(_ bytes: [UInt8]) {
+    guard let failure = StandardStream.write(bytes, to: 1) else { return }
+    // Nobody reads any more: what a pipe's end means to every command.
+    if failure == EPIPE { exit(0) }
+    StandardError.writeLine("Error: standard output cannot be written: \(systemReason(failure))")
+    exit(1)
+  }
+
+  /// Writes text that a model or its file brought along: without what a terminal would act on, where one shows it.
+  static func writeHarmlessly(_ text: String) {
+    let terminal = TerminalCapabilities.standardOutput
+    write(terminal.isTerminal ? HarmlessText.lines(text, isUTF8: terminal.isUTF8) : text)
+  }
 }
 
 /// Standard error: progress, remarks and errors.
 enum StandardError {
-  static func write(_ text: String) { StandardStream.write(text, to: 2) }
-}
+  /// Writes text that this program made itself; where standard error is gone, nobody can be told.
+  static func write(_ text: String) { _ = StandardStream.write(Array(text.utf8), to: 2) }
 
-private enum StandardStream {
-  static func write(_ text: String, to descriptor: Int32) {
-    var bytes = Array(text.utf8)[...]
-    while !bytes.isEmpty {
-      let count = unsafe bytes.withUnsafeBytes { unsafe systemWrite(descriptor, $0.baseAddress, $0.count) }
-      if count < 0 && errno == EINTR { continue }
-      // Nobody reads any more: what a pipe's end means to every command.
-      if count < 0 { exit(errno == EPIPE ? 0 : 1) }
-      bytes = bytes.dropFirst(count)
-    }
+  /// Writes a line of any origin: names and errors may quote a file or a server, and a terminal obeys control characters.
+  static func writeLine(_ text: String) {
+    let terminal = TerminalCapabilities.standardError
+    write(HarmlessText.line(text, isUTF8: terminal.isUTF8 || !terminal.isTerminal) + "\n")
   }
 }
 
+enum StandardStream {
+  /// Writes all of `bytes`; returns the error number when that fails.
+  static func write(_ bytes: [UInt8], to descriptor: Int32) -> Int32? {
+    var rest = bytes[...]
+    while !rest.isEmpty {
+      let count = unsafe rest.withUnsafeBytes { unsafe systemWrite(descriptor, $0.baseAddress, $0.count) }
+      if count < 0 && errno == EINTR { continue }
+      if count < 0 { return errno }
+      rest = rest.dropFirst(count)
+    }
+    return nil
+  }
+}
+
+/// The text for an error number, such as "Permission denied".
+func systemReason(_ code: Int32) -> String { unsafe String(cString: strerror(code)) }
+
+// The members above have the names of the C functions they call.
 #if canImport(Glibc)
   private let systemWrite = Glibc.write
 #elseif canImport(Musl)
@@ -38,47 +64,3 @@ private enum StandardStream {
 #elseif canImport(Darwin)
   private let systemWrite = Darwin.write
 #endif
-
-/// Files a person names on the command line.
-enum InputFile {
-  /// A file larger than this is not a prompt.
-  static let largest = 1 << 30
-
-  static func bytes(of path: String) throws -> [UInt8] {
-    let descriptor = open(path, O_RDONLY)
-    guard descriptor >= 0 else { throw InputFileError(path: path, reason: unsafe String(cString: strerror(errno))) }
-    defer { close(descriptor) }
-    return try read(descriptor, path: path)
-  }
-
-  static func standardInput() throws -> [UInt8] { try read(0, path: "standard input") }
-
-  private static func read(_ descriptor: Int32, path: String) throws -> [UInt8] {
-    var bytes: [UInt8] = []
-    var buffer = [UInt8](repeating: 0, count: 65_536)
-    while true {
-      let count = unsafe buffer.withUnsafeMutableBytes { unsafe systemRead(descriptor, $0.baseAddress, $0.count) }
-      if count < 0 && errno == EINTR { continue }
-      guard count >= 0 else { throw InputFileError(path: path, reason: unsafe String(cString: strerror(errno))) }
-      if count == 0 { return bytes }
-      bytes += buffer[..<count]
-      guard bytes.count <= largest else { throw InputFileError(path: path, reason: "it is longer than 1 GB") }
-    }
-  }
-}
-
-#if canImport(Glibc)
-  private let systemRead = Glibc.read
-#elseif canImport(Musl)
-  private let systemRead = Musl.read
-#elseif canImport(Darwin)
-  private let systemRead = Darwin.read
-#endif
-
-/// A file that cannot be read.
-struct InputFileError: Error, CustomStringConvertible {
-  var path: String
-  var reason: String
-
-  var description: String { "\(path) cannot be read: \(reason)" }
-}

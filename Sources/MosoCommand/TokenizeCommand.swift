@@ -12,8 +12,8 @@ struct TokenizeCommand: AsyncParsableCommand {
     commandName: "tokenize",
     abstract: "Show how a model cuts a text into tokens.",
     discussion: """
-      The text is the second argument or standard input. With --ids only the numbers are printed; with --decode numbers
-      become text again.
+      The text is the second argument or standard input. With --ids only the numbers are printed; with --decode \
+      numbers become text again.
 
       Examples:
         moso tokenize smollm2 "Hello there"
@@ -36,17 +36,24 @@ struct TokenizeCommand: AsyncParsableCommand {
   @Flag(name: .long, help: "Let the text contain control tokens such as <|im_start|>.")
   var control = false
 
-  @Flag(name: .long, help: "Print a JSON list of numbers and pieces.")
+  @Flag(name: .long, help: "Print JSON: a list of numbers and pieces, or with --decode these and the text.")
   var json = false
 
+  func validate() throws {
+    if ids && (decode || json) { throw ValidationError("--ids prints numbers: leave out --decode and --json.") }
+    if control && decode { throw ValidationError("--control is about text that becomes tokens: leave out --decode.") }
+  }
+
   func run() async throws {
-    let tokenizer = try await LanguageModel.openTokenizer(model)
-    let input = try text ?? String(decoding: InputFile.standardInput(), as: UTF8.self)
+    let display = PullDisplay()
+    let tokenizer = try await LanguageModel.openTokenizer(model) { display.show($0) }
+    display.clear()
+    let what = decode ? "the list of numbers" : "the text"
+    let input = try text ?? String(decoding: InputFile.standardInput(what), as: UTF8.self)
     if decode { return try printText(of: input, tokenizer) }
     let tokens = tokenizer.encode([TextSegment(input, mayContainControlTokens: control)])
     if json {
-      let list = tokens.map { ["id": .integer(Int($0)), "piece": .string(tokenizer.piece(of: $0) ?? "")] as JSONValue }
-      StandardOutput.write(JSONValue.array(list).serialized() + "\n")
+      StandardOutput.write(list(tokens, tokenizer).serialized() + "\n")
     } else if ids {
       StandardOutput.write(tokens.map { "\($0)" }.joined(separator: " ") + "\n")
     } else {
@@ -60,15 +67,37 @@ struct TokenizeCommand: AsyncParsableCommand {
     }
   }
 
+  private func list(_ tokens: [Int32], _ tokenizer: Tokenizer) -> JSONValue {
+    .array(tokens.map { ["id": .integer(Int($0)), "piece": .string(tokenizer.piece(of: $0) ?? "")] })
+  }
+
   private func printText(of input: String, _ tokenizer: Tokenizer) throws {
-    let words = input.split { ", []\n\t".contains($0) }
+    let words = input.split { $0.isWhitespace || ",[]".contains($0) }
     let tokens = try words.map { word in
       guard let token = Int32(word), token >= 0, Int(token) < tokenizer.vocabularySize else {
-        throw ValidationError(
-          "\(word) is not a token of this model: expected numbers below \(tokenizer.vocabularySize).")
+        throw CommandFailure(
+          "\(word) is not a token of this model: a number below \(tokenizer.vocabularySize) was expected")
       }
       return token
     }
-    StandardOutput.write(tokenizer.decode(tokens, skipControlTokens: false) + "\n")
+    let text = tokenizer.decode(tokens, skipControlTokens: false)
+    if json {
+      let report: JSONValue = ["text": .string(text), "tokens": list(tokens, tokenizer)]
+      StandardOutput.write(report.serialized() + "\n")
+    } else if TerminalCapabilities.standardOutput.isTerminal {
+      StandardOutput.writeHarmlessly(text + "\n")
+    } else {
+      StandardOutput.write(Self.bytes(of: tokens, text, tokenizer) + Array("\n".utf8))
+    }
+  }
+
+  /// The bytes of `text` as the tokens have them: half a character too, for whoever puts pieces together.
+  private static func bytes(of tokens: [Int32], _ text: String, _ tokenizer: Tokenizer) -> [UInt8] {
+    let bytes = tokens.flatMap { tokenizer.bytes(of: $0) }
+    // Some tokenizers begin every text with a space that is not part of it.
+    for candidate in [bytes[...], bytes.dropFirst()] where String(decoding: candidate, as: UTF8.self) == text {
+      return Array(candidate)
+    }
+    return Array(text.utf8)
   }
 }

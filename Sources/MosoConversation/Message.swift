@@ -7,9 +7,12 @@ public struct Message: Sendable, Hashable {
     case system, user, assistant
   }
 
+  /// Who says it.
   public var role: Role
+  /// What is said, without the template's control tokens.
   public var text: String
 
+  /// A message of one speaker.
   public init(_ role: Role, _ text: String) {
     self.role = role
     self.text = text
@@ -18,8 +21,10 @@ public struct Message: Sendable, Hashable {
 
 /// Messages in order: what was said so far.
 public struct Conversation: Sendable, Hashable {
+  /// The messages, oldest first; a system prompt comes before all others.
   public var messages: [Message]
 
+  /// A conversation, empty unless messages are given.
   public init(_ messages: [Message] = []) { self.messages = messages }
 }
 
@@ -34,7 +39,9 @@ extension Conversation {
 
 /// A file that is not a saved conversation.
 public struct ConversationFileError: Error, Equatable, Sendable, CustomStringConvertible {
+  /// Where in the file something else was expected.
   public var place: String
+  /// What stands there, in words.
   public var found: String
 
   public var description: String {

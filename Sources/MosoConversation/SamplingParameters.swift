@@ -26,6 +26,7 @@ public struct SamplingParameters: Sendable, Hashable {
   /// Makes the choice repeatable; `nil` draws a new one.
   public var seed: UInt64?
 
+  /// The model's own distribution, without a fixed seed.
   public init() {}
 
   /// Always the best token.
@@ -38,10 +39,14 @@ public struct SamplingParameters: Sendable, Hashable {
 
 /// A sampling parameter outside its range.
 public struct SamplingParameterError: Error, Equatable, Sendable, CustomStringConvertible {
+  /// The parameter's name, as in `top_p`.
   public var parameter: String
+  /// The value, in words.
   public var found: String
+  /// The range, in words.
   public var expected: String
 
+  /// An error about one value.
   public init(parameter: String, found: String, expected: String) {
     self.parameter = parameter
     self.found = found
