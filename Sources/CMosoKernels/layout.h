@@ -74,18 +74,25 @@ static const uint8_t mk_iq4_codes[16] = {1,   24,  45,  63,  79,  93,  106, 118,
                                          129, 141, 153, 166, 181, 197, 217, 241};
 static const uint8_t mk_mxfp4_codes[16] = {12, 13, 14, 15, 16, 18, 20, 24, 12, 11, 10, 9, 8, 6, 4, 0};
 
-// Inputs prepared for a product are laid out in tiles of columns, widest first, so that a kernel reads them in order.
+// Inputs prepared for a product are laid out in tiles of columns, so that a kernel reads them in order.
 //
-// Within a tile of `width` columns, quantised: 8-bit codes [inner/4][width][4], then per 32 inputs a scale f32
-// [inner/32][width], the codes' sum i32 and the same scaled f32, then per 16 inputs both sums [inner/16][width].
-// Unquantised: values f32 [inner][width].
+// Quantised, a tile of `width` columns (48, the last what is left) holds 8-bit codes [inner/32][width][32], then per 32
+// inputs a scale f32 [inner/32][width], the codes' sum i32 and the same scaled f32, then per 16 inputs both sums
+// [inner/16][width]. Unquantised: values f32 [inner][width] in tiles of six and less, as kernels take them.
 
-static inline __attribute__((always_inline)) size_t mk_tile_width(size_t remaining) {
+/// The width of the tile of quantised inputs that begins where `remaining` columns are left.
+static inline __attribute__((always_inline)) size_t mk_quantized_tile_width(size_t remaining) {
+  return remaining < MK_PREPARED_GROUP ? remaining : MK_PREPARED_GROUP;
+}
+
+/// How many columns a kernel takes at once where `remaining` are left.
+static inline __attribute__((always_inline)) size_t mk_step_width(size_t remaining) {
   return remaining >= 6 ? 6 : remaining >= 4 ? 4 : remaining >= 2 ? 2 : 1;
 }
 
-/// Where the parts of a tile of quantised inputs begin.
+/// Where the parts of a tile of quantised inputs begin, and how many columns it has.
 typedef struct {
+  size_t width;
   int8_t *codes;
   float *scales;
   int32_t *sums32;
@@ -98,15 +105,28 @@ static inline __attribute__((always_inline)) size_t mk_quantized_column_bytes(si
   return inner + inner / 32 * 12 + inner / 16 * 8;
 }
 
-static inline __attribute__((always_inline)) mk_tile mk_tile_at(const void *prepared, size_t inner, size_t first,
-                                                                size_t width) {
+/// The tile that begins at column `first` of `columns`.
+static inline __attribute__((always_inline)) mk_tile mk_tile_at(const void *prepared, size_t inner, size_t columns,
+                                                                size_t first) {
   mk_tile tile;
+  tile.width = mk_quantized_tile_width(columns - first);
   tile.codes = (int8_t *)prepared + first * mk_quantized_column_bytes(inner);
-  tile.scales = (float *)(tile.codes + inner * width);
-  tile.sums32 = (int32_t *)(tile.scales + inner / 32 * width);
-  tile.scaled32 = (float *)(tile.sums32 + inner / 32 * width);
-  tile.sums16 = (int32_t *)(tile.scaled32 + inner / 32 * width);
-  tile.scaled16 = (float *)(tile.sums16 + inner / 16 * width);
+  tile.scales = (float *)(tile.codes + inner * tile.width);
+  tile.sums32 = (int32_t *)(tile.scales + inner / 32 * tile.width);
+  tile.scaled32 = (float *)(tile.sums32 + inner / 32 * tile.width);
+  tile.sums16 = (int32_t *)(tile.scaled32 + inner / 32 * tile.width);
+  tile.scaled16 = (float *)(tile.sums16 + inner / 16 * tile.width);
+  return tile;
+}
+
+/// The tile without its first `columns` columns.
+static inline __attribute__((always_inline)) mk_tile mk_tile_from(mk_tile tile, size_t columns) {
+  tile.codes += columns * MK_SLAB;
+  tile.scales += columns;
+  tile.sums32 += columns;
+  tile.scaled32 += columns;
+  tile.sums16 += columns;
+  tile.scaled16 += columns;
   return tile;
 }
 

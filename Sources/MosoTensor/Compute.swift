@@ -81,19 +81,21 @@ extension Compute {
       done[kind] = true
       prepared[kind].reserve(mk_prepared_bytes(type.rawValue, x.width, x.count))
       let target = unsafe prepared[kind].base
-      // Twelve columns share a tile; a thread that had a part of one would write between another's values.
-      forRanges((x.count + 11) / 12, grain: max(1, 4_096 / x.width)) { tiles, _ in
+      let group = Int(MK_PREPARED_GROUP)
+      forRanges((x.count + group - 1) / group, grain: 1) { groups, _ in
         unsafe mk_prepare(
-          type.rawValue, x.base, x.width, x.width, x.count, tiles.lowerBound * 12,
-          min(tiles.upperBound * 12, x.count), target)
+          type.rawValue, x.base, x.width, x.width, x.count, groups.lowerBound * group,
+          min(groups.upperBound * group, x.count), target)
       }
     }
     return unsafe matrices.map { unsafe prepared[$0.elementType.isQuantized ? 0 : 1].base }
   }
 
   /// How many panels one task takes: enough to be worth handing out, few enough to share evenly.
+  ///
+  /// Kernels take up to four panels at once, so a task is whole fours where there are enough.
   private func grain(panels: Int, panelBytes: Int, columns: Int) -> Int {
-    let worthwhile = 24_576 / max(panelBytes * columns, 1)
+    let worthwhile = max(4, 24_576 / max(panelBytes * columns, 1) / 4 * 4)
     return max(1, min(worthwhile, panels / (pool.threadCount * 4)))
   }
 

@@ -9,7 +9,7 @@ public final class PackedMatrix: @unchecked Sendable {
   public let elementType: ElementType
   public let rows: Int
   public let columns: Int
-  private let memory: PageMemory
+  private let memory: WeightMemory.Part
 
   /// The bytes a matrix of this shape takes in memory.
   public static func byteCount(elementType: ElementType, rows: Int, columns: Int) -> Int {
@@ -20,15 +20,19 @@ public final class PackedMatrix: @unchecked Sendable {
   ///
   /// - Parameters:
   ///   - bytes: `rows` times `columns` elements; `columns` is a multiple of the type's block.
+  ///   - memory: Where the matrix lies, beside the others of its model; by default in memory of its own.
   ///   - pool: Shares the work.
   /// - Returns: `nil` when the system has not enough memory.
-  public init?(packing bytes: RawSpan, elementType: ElementType, rows: Int, columns: Int, on pool: ThreadPool) {
+  public init?(
+    packing bytes: RawSpan, elementType: ElementType, rows: Int, columns: Int, in memory: WeightMemory? = nil,
+    on pool: ThreadPool
+  ) {
     precondition(columns % elementType.elementsPerBlock == 0, "\(columns) columns of \(elementType)")
     let rowBytes = columns / elementType.elementsPerBlock * elementType.bytesPerBlock
     precondition(bytes.byteCount == rows * rowBytes, "the bytes of \(rows) × \(columns) \(elementType)")
     let total = Self.byteCount(elementType: elementType, rows: rows, columns: columns)
-    guard let memory = PageMemory(byteCount: total) else { return nil }
-    if total >= 4 << 20 { memory.preferLargePages() }
+    let weights = memory ?? WeightMemory(chunkBytes: total)
+    guard let memory = weights.part(byteCount: total) else { return nil }
     let panels = (rows + 15) / 16
     let grain = max(1, panels / (pool.threadCount * 4))
     unsafe bytes.withUnsafeBytes { source in

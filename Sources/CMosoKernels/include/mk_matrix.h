@@ -52,8 +52,12 @@ void mk_unpack_row(const mk_matrix *matrix, size_t row, float *values);
 /// The bytes `columns` prepared inputs take for a product with a matrix of this type.
 size_t mk_prepared_bytes(uint32_t type, size_t inner, size_t columns);
 
+/// Prepared inputs lie in groups of so many columns; who shares the work of preparing them shares it by whole groups.
+enum { MK_PREPARED_GROUP = 48 };
+
 /// Prepares inputs `first..<last` of `columns`, each `inner` floats, `stride` floats apart.
 ///
+/// `first` is a multiple of `MK_PREPARED_GROUP`, and so is `last` unless it is `columns`.
 /// The result serves every matrix of the same inner size whose type is quantised, or every one whose type is not.
 void mk_prepare(uint32_t type, const float *inputs, size_t stride, size_t inner, size_t columns, size_t first,
                 size_t last, void *prepared);

@@ -104,16 +104,21 @@ static void widen_values(uint32_t type, uint8_t *page, size_t head_size, size_t 
 }
 
 /// `c += a b`: `rows` rows, `vectors` of sixteen columns, in the order of `k`.
+///
+/// Meanwhile memory `ahead`, as much as `b` has, is asked for; with few rows a core would otherwise wait for most of it.
 MK_INLINE void product_tile(const uint32_t type, const int rows, const int vectors, size_t k, const float *a,
-                            size_t a_stride, const void *b, size_t b_stride, float *c, size_t c_stride) {
+                            size_t a_stride, const void *b, size_t b_stride, float *c, size_t c_stride,
+                            const uint8_t *ahead) {
   f32x16 sums[6][4];
   for (int r = 0; r < rows; r++) {
     for (int v = 0; v < vectors; v++) sums[r][v] = load_f32(c + r * c_stride + 16 * v);
   }
   for (size_t i = 0; i < k; i++) {
     f32x16 row[4];
+    MK_UNROLL
     for (int v = 0; v < vectors; v++) {
       size_t at = i * b_stride + 16 * v;
+      if (ahead && v % (type == MK_F16 ? 2 : 1) == 0) __builtin_prefetch(ahead + at * element_bytes(type));
       row[v] = type == MK_F16 ? load_f16((const uint16_t *)b + at) : load_f32((const float *)b + at);
     }
     for (int r = 0; r < rows; r++) {
@@ -127,7 +132,7 @@ MK_INLINE void product_tile(const uint32_t type, const int rows, const int vecto
 }
 
 #define MK_ROWS_CASE(type, rows, vectors) \
-  case rows: product_tile(type, rows, vectors, k, a, a_stride, b, b_stride, c, c_stride); break;
+  case rows: product_tile(type, rows, vectors, k, a, a_stride, b, b_stride, c, c_stride, ahead); break;
 #define MK_ROWS_SWITCH(type, vectors)                                                             \
   switch (some) {                                                                                 \
     MK_ROWS_CASE(type, 1, vectors)                                                                \
@@ -140,7 +145,7 @@ MK_INLINE void product_tile(const uint32_t type, const int rows, const int vecto
 
 /// `c += a b` for any number of rows; columns are a multiple of sixteen.
 MK_INLINE void product(const uint32_t type, size_t rows, size_t columns, size_t k, const float *a, size_t a_stride,
-                       const uint8_t *b, size_t b_stride, float *c, size_t c_stride) {
+                       const uint8_t *b, size_t b_stride, float *c, size_t c_stride, const uint8_t *ahead) {
   while (rows > 0) {
     size_t some = rows < 6 ? rows : 6;
     const uint8_t *b_start = b;
@@ -154,12 +159,14 @@ MK_INLINE void product(const uint32_t type, size_t rows, size_t columns, size_t 
       }
       left -= taken;
       b += taken * element_bytes(type);
+      if (ahead) ahead += taken * element_bytes(type);
       c += taken;
     }
     b = b_start;
     c = c_start + some * c_stride;
     a += some * a_stride;
     rows -= some;
+    ahead = NULL;
   }
 }
 
@@ -170,6 +177,7 @@ typedef struct {
   float *scores;    // [rows][64]
   float *values;    // [rows][padded]
   float *largest;   // [rows]
+  float *raised;    // [rows], the largest with the page at hand
   float *sums;      // [rows]
   float *keys_f32;    // [head_size][64]
   float *values_f32;  // [64][padded]
@@ -182,63 +190,101 @@ MK_INLINE mk_attention_tile_state tile_state(const mk_attention *a, size_t token
   s.scores = s.queries + rows * padded;
   s.values = s.scores + rows * MK_PAGE;
   s.largest = s.values + rows * padded;
-  s.sums = s.largest + rows;
+  s.raised = s.largest + rows;
+  s.sums = s.raised + rows;
   s.keys_f32 = s.sums + rows;
   s.values_f32 = s.keys_f32 + MK_PAGE * padded;
   return s;
 }
 
 static size_t attention_tile(const mk_attention *a) {
-  size_t group = a->heads / a->key_value_heads;
-  return group >= 48 ? 1 : 48 / group;
+  // Enough rows to be worth widening a page's keys and values to floats for.
+  const size_t rows = 96, group = a->heads / a->key_value_heads;
+  return group >= rows ? 1 : rows / group;
 }
 
 static size_t attention_scratch(const mk_attention *a) {
   const size_t rows = attention_tile(a) * (a->heads / a->key_value_heads), padded = padded_head(a->head_size);
-  return 2 * rows * (2 * padded + MK_PAGE + 2) + 2 * MK_PAGE * padded;
+  return 2 * rows * (2 * padded + MK_PAGE + 3) + 2 * MK_PAGE * padded;
 }
 
-/// Scores of one row over one page become weights; returns what earlier weights have to be multiplied by.
-MK_INLINE float weigh(float *scores, size_t position, size_t base, size_t window, float cap, float *largest,
-                      float *sum) {
+/// Which keys of a page a token sees: `lowest...highest`, none if there are none between.
+typedef struct {
+  int32_t lowest, highest;
+} mk_seen;
+
+MK_INLINE mk_seen seen_keys(size_t position, size_t base, size_t window) {
+  return (mk_seen){
+      .lowest = window > 0 && position + 1 > window + base ? (int32_t)(position + 1 - window - base) : 0,
+      .highest = position - base < MK_PAGE ? (int32_t)(position - base) : MK_PAGE - 1,
+  };
+}
+
+/// Caps and masks one row's scores over one page, and returns the largest.
+MK_INLINE float mask_scores(float *scores, mk_seen seen, float cap) {
   f32x16 s[4];
-  f32x16 best = splat_f32(-INFINITY);
-  const i32x16 lanes = {0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15};
-  // Keys base+lowest … base+highest are seen.
-  int32_t highest = position - base < MK_PAGE ? (int32_t)(position - base) : MK_PAGE - 1;
-  int32_t lowest = window > 0 && position + 1 > window + base ? (int32_t)(position + 1 - window - base) : 0;
-  if (lowest > highest) {
-    memset(scores, 0, MK_PAGE * sizeof(float));
-    return 1;
+  MK_UNROLL
+  for (int v = 0; v < 4; v++) s[v] = load_f32(scores + 16 * v);
+  if (cap > 0 || seen.lowest > 0 || seen.highest < MK_PAGE - 1) {
+    const i32x16 lanes = {0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15};
+    MK_UNROLL
+    for (int v = 0; v < 4; v++) {
+      if (cap > 0) s[v] = splat_f32(cap) * tanh_f32(s[v] / splat_f32(cap));
+      i32x16 key = lanes + 16 * v;
+      i32x16 mask = (key <= splat_i32(seen.highest)) & (key >= splat_i32(seen.lowest));
+      s[v] = where_f32(mask, s[v], splat_f32(-INFINITY));
+      store_f32(scores + 16 * v, s[v]);
+    }
   }
+  return max_lane_f32(max_f32(max_f32(s[0], s[1]), max_f32(s[2], s[3])));
+}
+
+/// Scores become weights, relative to the largest; returns their sum.
+MK_INLINE float weigh_scores(float *scores, float largest) {
+  f32x16 s[4];
+  MK_UNROLL
   for (int v = 0; v < 4; v++) {
-    s[v] = load_f32(scores + 16 * v);
-    if (cap > 0) s[v] = splat_f32(cap) * tanh_f32(s[v] / splat_f32(cap));
-    i32x16 key = lanes + 16 * v;
-    i32x16 seen = (key <= splat_i32(highest)) & (key >= splat_i32(lowest));
-    s[v] = where_f32(seen, s[v], splat_f32(-INFINITY));
-    best = max_f32(best, s[v]);
+    s[v] = exp_f32(load_f32(scores + 16 * v) - splat_f32(largest));
+    store_f32(scores + 16 * v, s[v]);
   }
-  float previous = *largest, now = max_lane_f32(best);
-  now = now > previous ? now : previous;
-  f32x16 total = splat_f32(0);
-  for (int v = 0; v < 4; v++) {
-    f32x16 weight = exp_f32(s[v] - splat_f32(now));
-    store_f32(scores + 16 * v, weight);
-    total += weight;
+  return sum_f32(((s[0] + s[1]) + s[2]) + s[3]);
+}
+
+/// The scores of a tile over one page become weights, and what earlier pages gave is made relative to the new maximum.
+///
+/// Row by row each step waits for the one before, so each step is done for all rows before the next.
+MK_INLINE void weigh_page(const mk_attention *a, size_t position, size_t base, size_t padded,
+                          mk_attention_tile_state s) {
+  const size_t group = a->heads / a->key_value_heads;
+  for (size_t r = 0; r < s.rows; r++) {
+    const size_t at = position + r / group;
+    const mk_seen seen = seen_keys(at, base, a->window);
+    s.raised[r] = s.largest[r];
+    if (at < base || seen.lowest > seen.highest) {
+      for (int v = 0; v < 4; v++) store_f32(s.scores + r * MK_PAGE + 16 * v, splat_f32(-INFINITY));
+    } else {
+      const float most = mask_scores(s.scores + r * MK_PAGE, seen, a->softcap);
+      if (!(most <= s.raised[r])) s.raised[r] = most;
+    }
   }
-  float factor = now == previous ? 1 : exp_f32(splat_f32(previous - now))[0];
-  *sum = *sum * factor;
-  *sum += sum_f32(total);
-  *largest = now;
-  return factor;
+  for (size_t r = 0; r < s.rows; r++) {
+    const float factor = s.raised[r] == s.largest[r] ? 1 : exp_f32(splat_f32(s.largest[r] - s.raised[r]))[0];
+    // A row that has seen nothing yet has no maximum to be relative to: zero gives it weights of zero.
+    const float sum = weigh_scores(s.scores + r * MK_PAGE, s.raised[r] == -INFINITY ? 0 : s.raised[r]);
+    s.sums[r] = s.sums[r] * factor + sum;
+    s.largest[r] = s.raised[r];
+    if (factor == 1) continue;
+    for (size_t d = 0; d < padded; d += 16) {
+      float *v = s.values + r * padded + d;
+      store_f32(v, load_f32(v) * splat_f32(factor));
+    }
+  }
 }
 
 /// The partial result of a tile over one span.
 static void attend_span_tile(const mk_attention *a, mk_pages pages, size_t position, size_t tokens, size_t span,
                              mk_attention_tile_state s) {
-  const size_t group = a->heads / a->key_value_heads, padded = padded_head(a->head_size);
-  const size_t last = position + tokens - 1;
+  const size_t padded = padded_head(a->head_size), last = position + tokens - 1;
   for (size_t r = 0; r < s.rows; r++) {
     s.largest[r] = -INFINITY;
     s.sums[r] = 0;
@@ -262,29 +308,18 @@ static void attend_span_tile(const mk_attention *a, mk_pages pages, size_t posit
     }
     const bool half = direct && a->type == MK_F16;
     if (half) {
-      product(MK_F16, s.rows, MK_PAGE, a->head_size, s.queries, padded, key_rows, MK_PAGE, s.scores, MK_PAGE);
+      product(MK_F16, s.rows, MK_PAGE, a->head_size, s.queries, padded, key_rows, MK_PAGE, s.scores, MK_PAGE,
+              value_rows);
     } else {
-      product(MK_F32, s.rows, MK_PAGE, a->head_size, s.queries, padded, key_rows, MK_PAGE, s.scores, MK_PAGE);
+      product(MK_F32, s.rows, MK_PAGE, a->head_size, s.queries, padded, key_rows, MK_PAGE, s.scores, MK_PAGE, NULL);
     }
-    for (size_t r = 0; r < s.rows; r++) {
-      size_t at = position + r / group;
-      if (at < base) {
-        memset(s.scores + r * MK_PAGE, 0, MK_PAGE * sizeof(float));
-        continue;
-      }
-      float factor =
-          weigh(s.scores + r * MK_PAGE, at, base, a->window, a->softcap, s.largest + r, s.sums + r);
-      if (factor != 1) {
-        for (size_t d = 0; d < padded; d += 16) {
-          float *v = s.values + r * padded + d;
-          store_f32(v, load_f32(v) * splat_f32(factor));
-        }
-      }
-    }
+    weigh_page(a, position, base, padded, s);
     if (half) {
-      product(MK_F16, s.rows, padded, keys, s.scores, MK_PAGE, value_rows, padded, s.values, padded);
+      const bool is_last = base + MK_PAGE >= end;
+      product(MK_F16, s.rows, padded, keys, s.scores, MK_PAGE, value_rows, padded, s.values, padded,
+              is_last ? NULL : page_at(pages, base / MK_PAGE + 1));
     } else {
-      product(MK_F32, s.rows, padded, keys, s.scores, MK_PAGE, value_rows, padded, s.values, padded);
+      product(MK_F32, s.rows, padded, keys, s.scores, MK_PAGE, value_rows, padded, s.values, padded, NULL);
     }
   }
 }

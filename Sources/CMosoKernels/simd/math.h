@@ -15,9 +15,11 @@ MK_INLINE f32x16 exp_f32(f32x16 x) {
   p = fma_f32(p, r, splat_f32(4.1665795894e-2f));
   p = fma_f32(p, r, splat_f32(1.6666665459e-1f));
   p = fma_f32(p, r, splat_f32(5.0000001201e-1f));
-  f32x16 y = fma_f32(p, r * r, r) + splat_f32(1);
-  f32x16 power = (f32x16)((n + 127) << 23);
-  return where_f32(vanishes, splat_f32(0), y * power);
+  p = fma_f32(p, r, splat_f32(1));
+  p = fma_f32(p, r, splat_f32(1));
+  // Times two to the n, which is added to the exponent: within the bounds that stays one of a normal number.
+  f32x16 y = (f32x16)((i32x16)p + (n << 23));
+  return where_f32(vanishes, splat_f32(0), y);
 }
 
 MK_INLINE f32x16 tanh_f32(f32x16 x) {

@@ -4,26 +4,9 @@
 // weight's scale, fused into the running sum with the input's scale, then the minimum's term. Neither the number of
 // columns nor the path (codes unpacked in registers or through scratch) changes it.
 
-/// One unpacked slab in scratch: two scales, two minimums, eight groups.
-enum { MK_UNPACKED_SLAB = 4 * 64 + 8 * 64 };
-
-/// A made-up type: a panel already unpacked into scratch.
-enum { MK_UNPACKED = 1000 };
-
-MK_INLINE void unpack_panel(const uint32_t type, const uint8_t *panel, size_t inner, uint8_t *scratch) {
-  const mk_layout layout = mk_layout_of(type);
-  for (size_t slab = 0; slab < inner / MK_SLAB; slab++, scratch += MK_UNPACKED_SLAB) {
-    const uint8_t *block = slab_block(layout, panel, slab);
-    const uint8_t *codes = slab_codes(layout, block, slab);
-    mk_slab_scales scales = slab_scales(type, block, slab % (layout.block / MK_SLAB));
-    memcpy(scratch, &scales, sizeof scales);
-    for (int v = 0; v < 4; v++) {
-      mk_group_pair pair = slab_groups(type, codes, v);
-      store_u8(scratch + 256 + 64 * v, pair.low);
-      store_u8(scratch + 256 + 64 * (v + 4), pair.high);
-    }
-  }
-}
+/// How far ahead of a product with few columns its weights are asked for, in bytes: what the processor asks for by itself
+/// leaves a core waiting half of the time.
+enum { MK_PREFETCH = 4096 };
 
 /// The panels one tile covers: how many, and where each begins.
 typedef struct {
@@ -36,25 +19,29 @@ typedef struct {
 /// them: the loads would limit otherwise, at one a cycle.
 MK_INLINE void multiply_tile(const uint32_t type, const mk_layout layout, const int count, const int width,
                              mk_panels panels, size_t inner, mk_tile tile, f32x16 (*results)[6]) {
+  const size_t columns = tile.width;
   f32x16 sums[2][6];
   MK_UNROLL
   for (int p = 0; p < count; p++) {
     MK_UNROLL
     for (int c = 0; c < width; c++) sums[p][c] = splat_f32(0);
   }
+  const int slab_bytes = layout.slab + layout.header * MK_SLAB / layout.block;
   for (size_t slab = 0; slab < inner / MK_SLAB; slab++) {
     const uint8_t *scales[2], *codes[2];
     MK_UNROLL
     for (int p = 0; p < count; p++) {
       if (type == MK_UNPACKED) {
         scales[p] = panels.at[p] + slab * MK_UNPACKED_SLAB;
-        codes[p] = scales[p] + 256;
+        codes[p] = scales[p] + MK_UNPACKED_CODES;
       } else {
         scales[p] = slab_block(layout, panels.at[p], slab);
         codes[p] = slab_codes(layout, scales[p], slab);
+        MK_UNROLL
+        for (int b = 0; b < slab_bytes; b += 64) __builtin_prefetch(codes[p] + MK_PREFETCH + b);
       }
     }
-    const int8_t *x = tile.codes + slab * MK_SLAB * width;
+    const int8_t *x = tile.codes + slab * MK_SLAB * columns;
     // One column alone has few chains of dependent sums, so its halves are summed apart: integers do not mind.
     const bool apart = layout.halves || width < 4;
     i32x16 dots[2][2][6];
@@ -65,9 +52,9 @@ MK_INLINE void multiply_tile(const uint32_t type, const mk_layout layout, const 
       for (int c = 0; c < width; c++) {
         int32_t start = 0;
         if (layout.halves) {
-          start = -layout.offset * tile.sums16[(2 * slab + half) * width + c];
+          start = -layout.offset * tile.sums16[(2 * slab + half) * columns + c];
         } else if (half == 0) {
-          start = -layout.offset * tile.sums32[slab * width + c];
+          start = -layout.offset * tile.sums32[slab * columns + c];
         }
         MK_UNROLL
         for (int p = 0; p < count; p++) dots[p][half][c] = splat_i32(start);
@@ -83,7 +70,7 @@ MK_INLINE void multiply_tile(const uint32_t type, const mk_layout layout, const 
         MK_UNROLL
         for (int c = 0; c < width; c++) {
           int32_t four;
-          memcpy(&four, x + (4 * half + v) * 4 * width + 4 * c, 4);
+          memcpy(&four, x + MK_SLAB * c + 4 * (4 * half + v), 4);
           MK_UNROLL
           for (int p = 0; p < count; p++) {
             i32x16 *into = &dots[p][apart ? half : 0][c];
@@ -102,7 +89,7 @@ MK_INLINE void multiply_tile(const uint32_t type, const mk_layout layout, const 
       }
       MK_UNROLL
       for (int c = 0; c < width; c++) {
-        f32x16 scale = splat_f32(tile.scales[slab * width + c]), sum = sums[p][c];
+        f32x16 scale = splat_f32(tile.scales[slab * columns + c]), sum = sums[p][c];
         if (layout.halves) {
           sum = fma_f32(to_f32(dots[p][0][c]) * s.scale[0], scale, sum);
           sum = fma_f32(to_f32(dots[p][1][c]) * s.scale[1], scale, sum);
@@ -111,10 +98,10 @@ MK_INLINE void multiply_tile(const uint32_t type, const mk_layout layout, const 
           sum = fma_f32(to_f32(dot) * s.scale[0], scale, sum);
         }
         if (layout.minimum && layout.halves) {
-          sum = fma_f32(s.minimum[0], splat_f32(tile.scaled16[2 * slab * width + c]), sum);
-          sum = fma_f32(s.minimum[1], splat_f32(tile.scaled16[(2 * slab + 1) * width + c]), sum);
+          sum = fma_f32(s.minimum[0], splat_f32(tile.scaled16[2 * slab * columns + c]), sum);
+          sum = fma_f32(s.minimum[1], splat_f32(tile.scaled16[(2 * slab + 1) * columns + c]), sum);
         } else if (layout.minimum) {
-          sum = fma_f32(s.minimum[0], splat_f32(tile.scaled32[slab * width + c]), sum);
+          sum = fma_f32(s.minimum[0], splat_f32(tile.scaled32[slab * columns + c]), sum);
         }
         sums[p][c] = sum;
       }
@@ -140,6 +127,7 @@ MK_INLINE void multiply_float_tile(const uint32_t type, const int count, const i
     f32x16 w[4];
     MK_UNROLL
     for (int p = 0; p < count; p++) {
+      if (width == 1 && k % 2 == 0) __builtin_prefetch(panels.at[p] + mk_layout_of(type).slab * k + MK_PREFETCH);
       switch (type) {
         case MK_F16: w[p] = load_f16((const uint16_t *)panels.at[p] + 16 * k); break;
         case MK_BF16: w[p] = load_bf16((const uint16_t *)panels.at[p] + 16 * k); break;
@@ -160,39 +148,13 @@ MK_INLINE void multiply_float_tile(const uint32_t type, const int count, const i
   }
 }
 
-/// Where a tile's results go.
-typedef struct {
-  const float *bias;
-  const float *residual;
-  float *outputs;
-  size_t stride;
-  /// The panel's first row, and how many of its sixteen rows exist.
-  size_t row, count;
-} mk_destination;
-
-MK_INLINE void store_tile(const int count, const int width, size_t first_column, f32x16 (*sums)[6],
-                          mk_destination to) {
-  MK_UNROLL
-  for (int p = 0; p < count; p++, to.row += MK_LANES, to.count -= MK_LANES) {
-    MK_UNROLL
-    for (int c = 0; c < width; c++) {
-      f32x16 y = sums[p][c];
-      size_t at = (first_column + c) * to.stride + to.row;
-      if (to.bias) y += load_f32_partial(to.bias + to.row, to.count);
-      if (to.residual) y += load_f32_partial(to.residual + at, to.count);
-      store_f32_partial(to.outputs + at, y, to.count);
-    }
-  }
-}
-
-#define MK_TILE(type, count, width)                                                                              \
+#define MK_STEP(type, count, width)                                                                              \
   do {                                                                                                           \
     f32x16 sums[count][6];                                                                                       \
     if (mk_is_float(type)) {                                                                                     \
       multiply_float_tile(type, count, width, panels, inner, (const float *)prepared + column * inner, sums);    \
     } else {                                                                                                     \
-      mk_tile tile = mk_tile_at(prepared, inner, column, width);                                                 \
-      multiply_tile(type, layout, count, width, panels, inner, tile, sums);                                      \
+      multiply_tile(type, layout, count, width, panels, inner, mk_tile_from(tile, column - tile_start), sums);   \
     }                                                                                                            \
     store_tile(count, width, column, sums, to);                                                                  \
   } while (0)
@@ -200,48 +162,42 @@ MK_INLINE void store_tile(const int count, const int width, size_t first_column,
 /// All columns against `count` panels whose type (or whose unpacked form) is known at compile time.
 MK_INLINE void multiply_panels(const uint32_t type, const mk_layout layout, const int count, mk_panels panels,
                                size_t inner, const void *prepared, size_t columns, mk_destination to) {
-  size_t column = 0, width;
-  for (; column < columns; column += width) {
-    width = mk_tile_width(columns - column);
-    switch (width) {
-      case 6: MK_TILE(type, count, 6); break;
-      case 4: MK_TILE(type, count, 4); break;
-      case 2: MK_TILE(type, count, 2); break;
-      default: MK_TILE(type, count, 1);
+  for (size_t tile_start = 0; tile_start < columns;) {
+    const mk_tile tile = mk_tile_at(prepared, inner, columns, tile_start);
+    size_t end = tile_start + tile.width < columns && !mk_is_float(type) ? tile_start + tile.width : columns;
+    for (size_t column = tile_start, width; column < end; column += width) {
+      width = mk_step_width(end - column);
+      switch (width) {
+        case 6: MK_STEP(type, count, 6); break;
+        case 4: MK_STEP(type, count, 4); break;
+        case 2: MK_STEP(type, count, 2); break;
+        default: MK_STEP(type, count, 1);
+      }
     }
+    tile_start = end;
   }
 }
 
 /// Few columns: codes are unpacked in registers, as memory is what limits.
 MK_INLINE void multiply_few(const uint32_t type, const mk_layout layout, mk_panels panels, size_t inner,
                             const void *prepared, size_t columns, mk_destination to) {
-  size_t column = 0, width;
-  for (; column < columns; column += width) {
-    width = mk_tile_width(columns - column);
+  const size_t tile_start = 0;
+  const mk_tile tile = mk_tile_at(prepared, inner, columns, tile_start);
+  for (size_t column = 0, width; column < columns; column += width) {
+    width = mk_step_width(columns - column);
     switch (width) {
-      case 4: MK_TILE(type, 1, 4); break;
-      case 2: MK_TILE(type, 1, 2); break;
-      default: MK_TILE(type, 1, 1);
+      case 4: MK_STEP(type, 1, 4); break;
+      case 2: MK_STEP(type, 1, 2); break;
+      default: MK_STEP(type, 1, 1);
     }
   }
 }
-
-#define MK_QUANTIZED_TYPES(X)                                                                                \
-  X(MK_Q4_0) X(MK_Q4_1) X(MK_Q5_0) X(MK_Q5_1) X(MK_Q8_0) X(MK_IQ4_NL) X(MK_MXFP4) X(MK_Q2_K) X(MK_Q3_K)      \
-  X(MK_Q4_K) X(MK_Q5_K) X(MK_Q6_K) X(MK_IQ4_XS)
 
 static void multiply_narrow(const mk_matrix *matrix, mk_panels panels, const void *prepared, size_t columns,
                             mk_destination to) {
 #define MK_CASE(T) \
   case T: multiply_few(T, mk_layout_of(T), panels, matrix->inner, prepared, columns, to); break;
   switch (matrix->type) { MK_QUANTIZED_TYPES(MK_CASE) }
-#undef MK_CASE
-}
-
-static void unpack(uint32_t type, const uint8_t *panel, size_t inner, uint8_t *scratch) {
-#define MK_CASE(T) \
-  case T: unpack_panel(T, panel, inner, scratch); break;
-  switch (type) { MK_QUANTIZED_TYPES(MK_CASE) }
 #undef MK_CASE
 }
 

@@ -8,6 +8,9 @@
 #include "math.h"
 #include "slabs.h"
 
+#include "destination.h"
+#include "unpacked.h"
+
 #include "attention.h"
 #include "limits.h"
 #include "multiply.h"

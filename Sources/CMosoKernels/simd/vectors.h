@@ -92,23 +92,37 @@ MK_INLINE f32x16 load_u8_as_f32(const uint8_t *p) {
   return __builtin_convertvector(*(const u8x16_unaligned *)p, f32x16);
 }
 
-/// The sum of all lanes, always in this order: halves folded onto each other.
-MK_INLINE float sum_f32(f32x16 v) {
-  float x[16];
-  memcpy(x, &v, sizeof x);
-  for (int width = 8; width > 0; width /= 2) {
-    for (int i = 0; i < width; i++) x[i] += x[i + width];
-  }
-  return x[0];
+typedef float f32x8 __attribute__((vector_size(32)));
+typedef float f32x4 __attribute__((vector_size(16)));
+typedef int32_t i32x8 __attribute__((vector_size(32)));
+typedef int32_t i32x4 __attribute__((vector_size(16)));
+
+MK_INLINE f32x8 max_f32x8(f32x8 a, f32x8 b) {
+  i32x8 mask = a > b;
+  return (f32x8)(((i32x8)a & mask) | ((i32x8)b & ~mask));
+}
+MK_INLINE f32x4 max_f32x4(f32x4 a, f32x4 b) {
+  i32x4 mask = a > b;
+  return (f32x4)(((i32x4)a & mask) | ((i32x4)b & ~mask));
 }
 
+/// The sum of all lanes, always in this order: halves folded onto each other.
+MK_INLINE float sum_f32(f32x16 v) {
+  f32x8 eight = __builtin_shufflevector(v, v, 0, 1, 2, 3, 4, 5, 6, 7) +
+                __builtin_shufflevector(v, v, 8, 9, 10, 11, 12, 13, 14, 15);
+  f32x4 four = __builtin_shufflevector(eight, eight, 0, 1, 2, 3) + __builtin_shufflevector(eight, eight, 4, 5, 6, 7);
+  f32x4 two = four + __builtin_shufflevector(four, four, 2, 3, 2, 3);
+  return two[0] + two[1];
+}
+
+/// The largest lane, if none is a NaN.
 MK_INLINE float max_lane_f32(f32x16 v) {
-  float x[16];
-  memcpy(x, &v, sizeof x);
-  for (int width = 8; width > 0; width /= 2) {
-    for (int i = 0; i < width; i++) x[i] = x[i] > x[i + width] ? x[i] : x[i + width];
-  }
-  return x[0];
+  f32x8 eight = max_f32x8(__builtin_shufflevector(v, v, 0, 1, 2, 3, 4, 5, 6, 7),
+                          __builtin_shufflevector(v, v, 8, 9, 10, 11, 12, 13, 14, 15));
+  f32x4 four = max_f32x4(__builtin_shufflevector(eight, eight, 0, 1, 2, 3),
+                         __builtin_shufflevector(eight, eight, 4, 5, 6, 7));
+  f32x4 two = max_f32x4(four, __builtin_shufflevector(four, four, 2, 3, 2, 3));
+  return two[0] > two[1] ? two[0] : two[1];
 }
 
 /// The largest magnitude in two vectors; a NaN if there is one.

@@ -18,6 +18,12 @@ public struct WeightMemoryError: Error, Equatable, Sendable, CustomStringConvert
 struct WeightLoader {
   let file: any WeightFile
   let pool: ThreadPool
+  private let memory = WeightMemory()
+
+  init(file: any WeightFile, pool: ThreadPool) {
+    self.file = file
+    self.pool = pool
+  }
 
   /// The parameter of `role`, which is at `source`.
   func parameter(_ role: TensorRole, _ source: TensorSource) throws -> EagerWeight {
@@ -57,7 +63,8 @@ struct WeightLoader {
     }
     return try check(
       PackedMatrix(
-        packing: bytes.span.bytes, elementType: tensor.elementType, rows: rows, columns: columns, on: pool), tensor)
+        packing: bytes.span.bytes, elementType: tensor.elementType, rows: rows, columns: columns, in: memory,
+        on: pool), tensor)
   }
 
   private func pack(_ tensor: TensorDescription, rows: Range<Int>, columns: Int) throws -> PackedMatrix {
@@ -66,7 +73,7 @@ struct WeightLoader {
     let packed = file.withBytes(of: tensor) { bytes in
       PackedMatrix(
         packing: bytes.extracting(rows.lowerBound * rowBytes..<rows.upperBound * rowBytes), elementType: type,
-        rows: rows.count, columns: columns, on: pool)
+        rows: rows.count, columns: columns, in: memory, on: pool)
     }
     return try check(packed, tensor)
   }
