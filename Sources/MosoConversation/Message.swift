@@ -4,6 +4,7 @@ public import MosoFormats
 public struct Message: Sendable, Hashable {
   /// Who speaks.
   public enum Role: String, Sendable, Hashable, CaseIterable {
+    /// Whoever set the rules, the person, and the model.
     case system, user, assistant
   }
 

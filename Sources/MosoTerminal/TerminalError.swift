@@ -1,12 +1,20 @@
 /// Why a terminal could not be used.
 public enum TerminalError: Error, Equatable, Sendable {
+  /// Keys were to be read from something that has none.
   case notATerminal(descriptor: Int32)
+  /// The system does not say how the terminal is set.
   case cannotReadSettings(descriptor: Int32, reason: String)
+  /// The system refuses other settings, as it does to a program in the background.
   case cannotChangeSettings(descriptor: Int32, reason: String)
+  /// Nothing more can be read, for another reason than the end.
   case cannotRead(descriptor: Int32, reason: String)
+  /// The output is full or gone.
   case cannotWrite(descriptor: Int32, reason: String)
+  /// A piped line would fill the memory.
   case lineTooLong(limit: Int)
+  /// More terminals are in use at once than are restored in a crash.
   case tooManyModes(limit: Int)
+  /// A signal would pass unnoticed.
   case cannotWatchSignal(name: String, reason: String)
 }
 

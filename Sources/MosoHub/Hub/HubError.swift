@@ -1,22 +1,40 @@
 /// Why a hub did not give what was asked for.
 public enum HubError: Error, Hashable, Sendable {
+  /// `HF_ENDPOINT` is no address.
   case badEndpoint(String)
+  /// `HF_TOKEN` cannot be sent.
   case badToken
+  /// The environment names a proxy that is no address.
   case badProxy(String)
+  /// The connection failed more often than is tried.
   case gaveUp(host: String, reason: String, attempts: Int)
+  /// The server asks for a longer pause than anybody waits.
   case askedToWait(host: String, pause: Duration)
+  /// The server's certificate is signed by nobody this machine trusts.
   case untrusted(host: String)
+  /// The hub shows no such repository to this user; it may exist.
   case notVisible(repository: String, host: String, hasToken: Bool)
+  /// The repository's owners let in only whom they approve.
   case gated(repository: String, endpoint: String, hasToken: Bool)
+  /// There is no such repository.
   case notFound(repository: String, host: String)
+  /// The repository has no such branch, tag or commit.
   case noSuchRevision(repository: String, revision: String)
+  /// A file that the listing names is not delivered.
   case noSuchFile(repository: String, file: String)
+  /// The server answered with an error of another kind.
   case refused(host: String, status: Int, message: String)
+  /// The server sends to an address that is none, or from an encrypted to an open one.
   case badRedirect(host: String, location: String)
+  /// The server sends on and on.
   case tooManyRedirects(host: String)
+  /// The list of files is not as hubs write it.
   case badListing(repository: String, found: String)
+  /// No file of the repository is what was asked for.
   case noFiles(repository: String, reason: FileSelectionError)
+  /// A file came several times, and never with the right hash.
   case corrupted(file: String, expected: String, found: String)
+  /// A file is longer or shorter than the listing says.
   case wrongSize(file: String, expected: Int, found: Int)
 }
 

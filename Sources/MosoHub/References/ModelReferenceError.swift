@@ -1,10 +1,16 @@
 /// Why a text does not name a model, with what may have been meant.
 public enum ModelReferenceError: Error, Hashable, Sendable {
+  /// Nothing was written.
   case empty
+  /// Neither a known model nor a file has this name.
   case unknown(text: String, suggestion: String?)
+  /// A page's address was written in place of a model's name.
   case address(text: String, suggestion: String?)
+  /// What stands after `hf:` is not an owner and a name.
   case badRepository(text: String, found: String)
+  /// What stands after the @ is no branch, tag or commit.
   case badRevision(text: String, found: String)
+  /// What stands after the colon is no file and no quantisation.
   case badSelection(text: String, found: String)
 }
 

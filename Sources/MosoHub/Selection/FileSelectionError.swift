@@ -1,11 +1,18 @@
 /// Why no model could be picked out of a list of files.
 public enum FileSelectionError: Error, Hashable, Sendable {
+  /// No file holds weights that can be read.
   case noWeights(found: [String])
+  /// There are weights, but nothing says their shape.
   case missingConfiguration
+  /// The weights are split and a part is not there.
   case missingPart(String)
+  /// The file that was named is not there.
   case noSuchFile(String, offered: [String])
+  /// No file is quantised as was asked for.
   case noSuchQuantisation(String, offered: [String])
+  /// Several files fit equally well.
   case ambiguous(wanted: String, files: [String])
+  /// A name would lead out of the model's folder or cannot be stored.
   case unsafeName(String)
 }
 

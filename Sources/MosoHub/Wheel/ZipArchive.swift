@@ -136,11 +136,17 @@ private struct LittleEndian {
 
 /// Why an archive could not be read.
 public enum ZipError: Error, Hashable, Sendable {
+  /// The file does not end as zip archives do.
   case noDirectory(path: String)
+  /// Something in the archive contradicts the rest.
   case damaged(path: String, offset: Int, found: String)
+  /// The archive is of a kind that packages are not.
   case unsupported(path: String, feature: String)
+  /// The file that is wanted is not in the archive.
   case noMember(path: String, name: String)
+  /// What was unpacked is not what was packed.
   case badChecksum(path: String, member: String, expected: UInt32, found: UInt32)
+  /// What was unpacked is longer or shorter than announced.
   case badSize(path: String, member: String, expected: Int, found: Int)
 }
 

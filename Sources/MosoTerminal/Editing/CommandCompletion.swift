@@ -2,7 +2,9 @@
 public struct CommandCompletion: Sendable {
   /// What a command takes.
   public enum Argument: Sendable {
+    /// No argument: the command is complete as it is.
     case nothing
+    /// Any text, in which there is nothing to complete.
     case text
     /// A path of a file, to the end of the line.
     case path

@@ -1,6 +1,8 @@
 /// Why the history of a line editor could not be read or kept.
 public enum HistoryError: Error, Equatable, Sendable {
+  /// Earlier messages are there but cannot be had.
   case cannotRead(path: String, reason: String)
+  /// A message will not be there the next time.
   case cannotWrite(path: String, reason: String)
 }
 

@@ -10,12 +10,17 @@ public enum KeyEvent: Equatable, Sendable {
   case control(Character)
   /// A character with the Alt (Meta, Option) key: `alt("b")`.
   case alt(Character)
+  /// The key that sends a message.
   case enter
   /// A key that asks for a new line of text: Alt-Enter, Shift-Enter, Ctrl-J.
   case newline
+  /// Keys that complete, and the one that leaves a search.
   case tab, backTab, escape
+  /// Keys that remove a character or a word, before or after the caret.
   case backspace, delete, wordBackspace, wordDelete
+  /// Keys that move within a line, by characters or words.
   case left, right, wordLeft, wordRight
+  /// Keys that move by lines, to their ends, or through the history.
   case up, down, home, end, pageUp, pageDown
   /// No key, but the terminal's answer to the question where its cursor is.
   case cursorPosition(CursorPosition)

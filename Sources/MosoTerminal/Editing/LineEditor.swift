@@ -10,7 +10,9 @@
 public struct LineEditor {
   /// What came of asking.
   public enum Result: Equatable, Sendable {
+    /// A message, without the marks that let it have several lines.
     case message(String)
+    /// Ctrl-D on an empty line, or the end of the pipe.
     case endOfInput
   }
 

@@ -7,8 +7,11 @@ import Synchronization
 ///
 /// ```swift
 /// let bar = ProgressBar("smollm2", total: size, unit: .bytes)
-/// for try await chunk in body { bar.advance(by: chunk.count) }
-/// bar.finish()
+/// for try await chunk in body {
+///   received += chunk.count
+///   bar.update(completed: received)
+/// }
+/// bar.cancel()
 /// ```
 public final class ProgressBar: Sendable {
   private struct State {
@@ -64,24 +67,18 @@ public final class ProgressBar: Sendable {
     change { meter, now in meter.record(completed, at: now) }
   }
 
-  /// Says that a little more has been done.
-  public func advance(by count: Int) {
-    change { meter, now in meter.record(meter.completed + count, at: now) }
-  }
-
   /// Says how much there is to do, once that is known.
   public func setTotal(_ total: Int?) {
     change { meter, _ in meter.total = total }
   }
 
-  /// Leaves one line that says what was done and how fast.
-  public func finish() {
-    end { meter, now in meter.summary(at: now) + "\n" }
-  }
-
-  /// Removes the line.
+  /// Removes the line; nothing is drawn any more.
   public func cancel() {
-    end { _, _ in "" }
+    state.withLock { state in
+      guard !state.isOver else { return }
+      state.isOver = true
+      if output.movesCursor { draw("") }
+    }
   }
 
   private func change(_ body: (inout ProgressMeter, Int) -> Void) {
@@ -93,15 +90,6 @@ public final class ProgressBar: Sendable {
       state.lastDrawn = now
       // The last column stays free: behind it some terminals wrap, and the line would be drawn twice.
       draw(state.meter.line(columns: output.size.columns - 1, isUTF8: output.isUTF8, at: now))
-    }
-  }
-
-  private func end(_ last: (ProgressMeter, Int) -> String) {
-    let now = clock()
-    state.withLock { state in
-      guard !state.isOver else { return }
-      state.isOver = true
-      if output.movesCursor { draw(last(state.meter, now)) }
     }
   }
 

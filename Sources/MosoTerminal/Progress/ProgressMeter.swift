@@ -4,8 +4,6 @@ struct ProgressMeter {
   var total: Int?
   let unit: ProgressUnit
   private(set) var completed: Int
-  private let initiallyCompleted: Int
-  private let startedAt: Int
   /// Recent moments in milliseconds and what was done by then, for the rate.
   private var samples: [(time: Int, completed: Int)]
 
@@ -22,8 +20,6 @@ struct ProgressMeter {
     self.total = total
     self.unit = unit
     self.completed = completed
-    initiallyCompleted = completed
-    startedAt = now
     samples = [(now, completed)]
   }
 
@@ -67,15 +63,6 @@ struct ProgressMeter {
     return label.truncated(toWidth: columns, isUTF8: isUTF8)
   }
 
-  /// What was done in the end, and how fast.
-  func summary(at now: Int) -> String {
-    let seconds = Double(now - startedAt) / 1000
-    let done = completed - initiallyCompleted
-    guard seconds >= 0.05, done > 0 else { return "\(label)  \(unit.amount(completed))" }
-    let rate = unit.rate(Double(done) / seconds)
-    return "\(label)  \(unit.amount(completed)) in \(QuantityFormat.duration(seconds: seconds)) (\(rate))"
-  }
-
   private func timeLeft(rate: Double?) -> Double? {
     guard let total, let rate, rate > 0, completed < total else { return nil }
     return (Double(total - completed) / rate).rounded(.up)
@@ -90,6 +77,7 @@ struct ProgressMeter {
 
 /// What a progress bar counts.
 public enum ProgressUnit: Sendable, Equatable {
+  /// Bytes, shown in decimal units.
   case bytes
   /// Things of a kind, named in the plural, such as `tensors`.
   case items(String)
