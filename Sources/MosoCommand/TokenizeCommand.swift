@@ -63,7 +63,8 @@ struct TokenizeCommand: AsyncParsableCommand {
         table.add(["\(token)", tokenizer.piece(of: token) ?? "", JSONValue.string(bytes).serialized()])
       }
       StandardOutput.write(table.rendered(for: .standardOutput))
-      StandardError.write("\(tokens.count) tokens for \(input.utf8.count) bytes\n")
+      let count = tokens.count == 1 ? "1 token" : "\(tokens.count) tokens"
+      StandardError.write("\(count) for \(input.utf8.count == 1 ? "1 byte" : "\(input.utf8.count) bytes")\n")
     }
   }
 

@@ -98,11 +98,14 @@ import Testing
     #expect(outcome.errors.split(separator: "\n").count == 1)
   }
 
-  @Test("What a file says reaches a terminal as text only") func hostileNames() async throws {
-    let outcome = try await run(["show", "./\u{1B}]0;title\u{7}.gguf"])
-    #expect(outcome.status == 1)
-    #expect(!outcome.errors.contains("\u{1B}"))
-    #expect(!outcome.errors.contains("\u{7}"))
+  @Test("What an error quotes reaches a terminal as text only") func hostileNames() async throws {
+    let name = "./\u{1B}]0;title\u{7}.txt"
+    for arguments in [["show", name], ["generate", Moso.model, "--file", name]] {
+      let outcome = try await run(arguments)
+      #expect(outcome.status == 1)
+      #expect(outcome.errors.contains("]0;title"))
+      #expect(!outcome.errors.contains("\u{1B}") && !outcome.errors.contains("\u{7}"))
+    }
   }
 
   @Test("Ctrl-C ends a chat in a pipe and a generation as it ends any program", arguments: ["chat", "generate"])
