@@ -227,41 +227,42 @@ static void multiply_unpacked(const mk_matrix *matrix, int count, mk_panels pane
 }
 
 /// Unquantised weights, four panels at a time where there are so many.
-static void multiply_floats(const mk_matrix *matrix, int count, mk_panels panels, const void *prepared, size_t columns,
-                            mk_destination to) {
-#define MK_CASE(T)                                                                                             \
-  case T:                                                                                                      \
-    if (count == 4) {                                                                                          \
-      multiply_panels(T, mk_layout_of(T), 4, panels, matrix->inner, prepared, columns, to);                    \
-    } else {                                                                                                   \
-      multiply_panels(T, mk_layout_of(T), 1, panels, matrix->inner, prepared, columns, to);                    \
-    }                                                                                                          \
+static void multiply_floats(uint32_t type, size_t inner, int count, mk_panels panels, const void *prepared,
+                            size_t columns, mk_destination to) {
+#define MK_CASE(T)                                                                                \
+  case T:                                                                                         \
+    if (count == 4) {                                                                             \
+      multiply_panels(T, mk_layout_of(T), 4, panels, inner, prepared, columns, to);               \
+    } else {                                                                                      \
+      multiply_panels(T, mk_layout_of(T), 1, panels, inner, prepared, columns, to);               \
+    }                                                                                             \
     break;
-  switch (matrix->type) { MK_CASE(MK_F32) MK_CASE(MK_F16) MK_CASE(MK_BF16) }
+  switch (type) { MK_CASE(MK_F32) MK_CASE(MK_F16) MK_CASE(MK_BF16) }
 #undef MK_CASE
 }
 
 static void multiply(const mk_matrix *matrix, const void *prepared, size_t columns, size_t first, size_t last,
                      const float *bias, const float *residual, float *outputs, size_t stride, void *scratch) {
-  const size_t panel_bytes = mk_panel_bytes(matrix->type, matrix->inner);
-  const size_t unpacked_bytes = matrix->inner / MK_SLAB * MK_UNPACKED_SLAB;
-  const bool is_float = mk_is_float(matrix->type), narrow = columns <= 4;
+  const uint32_t type = matrix->type;
+  const size_t inner = matrix->inner, panel_bytes = mk_panel_bytes(type, inner);
+  const bool is_float = mk_is_float(type), narrow = columns <= (is_float ? 12 : 4);
+  const bool widens = is_float && type != MK_F32 && !narrow, unpacks = !is_float && !narrow;
+  const size_t unpacked_bytes = widens ? inner * MK_LANES * sizeof(float) : inner / MK_SLAB * MK_UNPACKED_SLAB;
   const size_t together = is_float ? 4 : narrow ? 1 : 2;
   for (size_t p = first; p < last;) {
     const size_t count = last - p >= together ? together : 1;
     mk_panels panels;
     for (size_t i = 0; i < count; i++) {
       panels.at[i] = matrix->panels + (p + i) * panel_bytes;
-      if (!is_float && !narrow) {
-        uint8_t *to = (uint8_t *)scratch + i * unpacked_bytes;
-        unpack(matrix->type, panels.at[i], matrix->inner, to);
-        panels.at[i] = to;
-      }
+      uint8_t *to = (uint8_t *)scratch + i * unpacked_bytes;
+      if (widens) widen_panel(type, panels.at[i], inner, to);
+      if (unpacks) unpack(type, panels.at[i], inner, to);
+      if (widens || unpacks) panels.at[i] = to;
     }
     const size_t row = p * MK_LANES;
     const mk_destination to = {bias, residual, outputs, stride, row, matrix->rows - row};
     if (is_float) {
-      multiply_floats(matrix, (int)count, panels, prepared, columns, to);
+      multiply_floats(widens ? MK_F32 : type, inner, (int)count, panels, prepared, columns, to);
     } else if (narrow) {
       multiply_narrow(matrix, panels, prepared, columns, to);
     } else {

@@ -32,3 +32,12 @@ static void unpack(uint32_t type, const uint8_t *panel, size_t inner, uint8_t *s
   switch (type) { MK_QUANTIZED_TYPES(MK_CASE) }
 #undef MK_CASE
 }
+
+/// The same for 16-bit floats: floats that need no conversion for every few columns anew.
+static void widen_panel(uint32_t type, const uint8_t *panel, size_t inner, uint8_t *scratch) {
+  const uint16_t *halfs = (const uint16_t *)panel;
+  float *to = (float *)scratch;
+  for (size_t k = 0; k < inner; k++, halfs += MK_LANES, to += MK_LANES) {
+    store_f32(to, type == MK_F16 ? load_f16(halfs) : load_bf16(halfs));
+  }
+}
