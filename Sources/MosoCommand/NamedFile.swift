@@ -24,7 +24,7 @@ enum InputFile {
   /// Everything on standard input; a person at a keyboard is told that it is waited for.
   static func standardInput(_ what: String) throws(NamedFileError) -> [UInt8] {
     if TerminalCapabilities.standardInput.isTerminal {
-      StandardError.writeLine("\(what) is read from the keyboard; Ctrl-D on an empty line ends it.")
+      StandardError.writeLine("Type \(what); Ctrl-D on an empty line ends it.")
     }
     return try read(0, path: "standard input")
   }
