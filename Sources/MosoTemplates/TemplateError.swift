@@ -42,7 +42,14 @@ public struct TemplateError: Error, Equatable, Sendable {
 }
 
 extension TemplateError: CustomStringConvertible {
-  public var description: String { "chat template, line \(line), column \(column): \(reason)" }
+  public var description: String {
+    // Names and messages are the template's own, which may be a megabyte long.
+    let sentence = reason.description
+    let shown = sentence.utf8.count <= Self.longestSentence ? sentence : sentence.prefix(Self.longestSentence / 4) + "…"
+    return "chat template, line \(line), column \(column): \(shown)"
+  }
+
+  private static let longestSentence = 2_000
 }
 
 extension TemplateError.Reason: CustomStringConvertible {

@@ -36,6 +36,8 @@ public struct TemplateLimits: Sendable, Hashable {
   static let sourceBytes = 1 << 20
   /// Statements and expressions inside one another in a template's source.
   static let sourceDepth = 100
+  /// UTF-8 bytes of the name of one of a namespace's attributes.
+  static let attributeNameBytes = 1_000
   /// Lists and dictionaries inside one another in a value.
   static let valueDepth = 100
 }

@@ -5,7 +5,9 @@ extension Renderer {
     var offset = 0
     var automatic = 0
     let bytes = text.bytes
+    try spend(mapping: text)
     while offset < bytes.count {
+      try spend(1 + arguments.keywords.count >> 2)
       let open = bytes[offset...].firstIndex { $0 == UInt8(ascii: "{") || $0 == UInt8(ascii: "}") } ?? bytes.count
       try append(text[offset..<open], to: &result)
       guard open < bytes.count else { break }

@@ -42,6 +42,7 @@ extension Renderer {
       }
     }
     let name = try text(of: arguments.positional.removeFirst()).string
+    try spend(name.utf8.count >> 6)
     guard let filter = Filter(name: name) else { throw fail(.unsupported("the filter '\(name)'")) }
     let rest = arguments
     return { (element) throws(TemplateError) in try self.nestedApply(filter, to: element, rest) }
@@ -79,10 +80,12 @@ extension Renderer {
       if let replacement, case .undefined = found { return replacement }
       return found
     }
+    try spend()
     switch path {
     case nil, .some(.none): return element
     case .text(let text):
       var value = element
+      try spend(mapping: text)
       for part in text.pieces(between: text.offsets(of: MarkedText(".")), length: 1) {
         let isIndex = part.allScalars { ("0"..."9").contains($0) }
         let key = isIndex ? Int(part.string).map { Value.integer($0) } ?? .text(part) : .text(part)

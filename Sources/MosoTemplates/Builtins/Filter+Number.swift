@@ -19,7 +19,7 @@ extension Renderer {
     switch value {
     case .undefined: throw wrongType("a conversion to a number", value, expected: "a value")
     case .text(let text):
-      try spend(scanning: text)
+      try spend(mapping: text)
       return PythonNumber.parse(text)
     default: return number(value)
     }
@@ -32,8 +32,9 @@ extension Renderer {
       throw invalid("'int'", "the base \(base)", expected: "0 or from 2 to 36")
     }
     if let number = integer(value) { return .integer(number) }
-    if case .text(let text) = value, let number = PythonNumber.parseInteger(text, base: base) {
-      return .integer(number)
+    if case .text(let text) = value {
+      try spend(mapping: text)
+      if let number = PythonNumber.parseInteger(text, base: base) { return .integer(number) }
     }
     guard let number = try floatingNumber(value), number.isFinite else { return values[0] ?? .integer(0) }
     guard let whole = Int(exactly: number.rounded(.towardZero)) else {
@@ -48,7 +49,7 @@ extension Renderer {
     let method = try text(values[1], for: "the method of 'round'", default: "common").string
     guard let number = number(value) else { throw wrongType("'round'", value, expected: "a number") }
     // Exact decimals cost more than other steps.
-    try spend(50)
+    try spend(exactDecimalSteps)
     switch method {
     case "common":
       if let whole = integer(value), precision >= 0 { return .integer(whole) }

@@ -16,11 +16,14 @@ extension Renderer {
     // Several attributes, separated by commas, are compared one after another.
     var attributes: [Value?] = [values[2]]
     if case .text(let list) = values[2] {
+      try spend(reading: list)
       let commas = list.offsets(of: MarkedText(","))
+      try claim(elements: commas.count + 1)
       attributes = list.pieces(between: commas, length: 1).map { .text($0) }
     }
     var keys: [[Value]] = []
     for element in elements {
+      try claim(elements: attributes.count)
       var key: [Value] = []
       for attribute in attributes {
         key.append(try comparable(try self.attribute(attribute, of: element), isCaseSensitive))
@@ -83,7 +86,8 @@ extension Renderer {
   /// A text in lower case, unless case matters; any other value as it is.
   private func comparable(_ value: Value, _ isCaseSensitive: Bool) throws(TemplateError) -> Value {
     guard !isCaseSensitive, case .text(let text) = value else { return value }
-    try claim(textBytes: text.bytes.count)
+    try claim(copying: text)
+    try spend(mapping: text)
     return .text(text.lowercased())
   }
 
@@ -117,6 +121,7 @@ extension Renderer {
   private func precedes(
     _ left: [Value], _ right: [Value], _ operation: String, _ reverse: Bool
   ) throws(TemplateError) -> Bool {
+    try spend()
     for (left, right) in zip(left, right) {
       if try isEqual(left, right) { continue }
       let order = try compare(left, right, for: operation)

@@ -34,7 +34,9 @@ extension Renderer {
     let missing = Value.undefined(Undefined(name: "the last element of an empty sequence"))
     switch value {
     case .generator: throw wrongType("'last'", value, expected: "a list; put '|list' before it")
-    case .text(let text): return text.isEmpty ? missing : .text(text.scalars(text.count - 1, text.count))
+    case .text(let text):
+      try spend(reading: text)
+      return text.isEmpty ? missing : .text(text.scalars(text.count - 1, text.count))
     default: return try elements(of: value, for: "'last'").last ?? missing
     }
   }
@@ -52,7 +54,8 @@ extension Renderer {
   private func reversed(_ value: Value, _ arguments: Arguments) throws(TemplateError) -> Value {
     _ = try bind("reverse", arguments, [])
     if case .text(let text) = value {
-      try claim(textBytes: text.bytes.count)
+      try claim(copying: text)
+      try spend(mapping: text)
       var result = MarkedText()
       for (range, scalar) in text.scalarRanges().reversed() {
         result.append(scalar, origin: text.origin(at: range.lowerBound))
@@ -71,12 +74,8 @@ extension Renderer {
     for (index, element) in try elements(of: value, for: "'join'").enumerated() {
       try spend()
       let part = try text(of: try attribute(values[1], of: element))
-      try claim(textBytes: part.bytes.count + separator.bytes.count)
-      guard result.bytes.count + part.bytes.count + separator.bytes.count <= limits.textBytes else {
-        throw fail(.limit(.textBytes, allowed: limits.textBytes))
-      }
-      if index > 0 { result.append(separator) }
-      result.append(part)
+      if index > 0 { try append(separator, to: &result) }
+      try append(part, to: &result)
     }
     return result
   }
@@ -86,6 +85,7 @@ extension Renderer {
     var total = values[1] ?? .integer(0)
     if case .text = total { throw wrongType("'sum'", total, expected: "a number; use 'join' for strings") }
     for element in try elements(of: value, for: "'sum'") {
+      try spend()
       total = try compute(total, .add, try attribute(values[0], of: element))
     }
     return total

@@ -3,7 +3,7 @@ extension Renderer {
   func applyToText(_ filter: Filter, _ value: Value, _ arguments: Arguments) throws(TemplateError) -> MarkedText {
     let name = filter.rawValue
     let text = try text(of: value)
-    try spend(scanning: text)
+    try spend(reading: text)
     switch filter {
     case .indent:
       guard case .text = value else { throw wrongType("'indent'", value, expected: "a string") }
@@ -12,7 +12,7 @@ extension Renderer {
     case .format: return try format(text, arguments)
     case .trim:
       let characters = try bind(name, arguments, ["chars"])[0]
-      return text.stripped(try optionalText(characters, for: "'trim'"))
+      return try stripped(text, try optionalText(characters, for: "'trim'"))
     case .center:
       let width = try integer(try bind(name, arguments, ["width"])[0], for: "'center'", default: 80)
       return try padded(text, width: width, side: .both)
@@ -20,8 +20,10 @@ extension Renderer {
     default: break
     }
     _ = try bind(name, arguments, [])
+    if filter == .safe || filter == .string { return text }
     // A mapping may make a text longer, at most three times.
-    try claim(textBytes: text.bytes.count)
+    try claim(copying: text)
+    try spend(mapping: text)
     switch filter {
     case .upper: return text.uppercased()
     case .lower: return text.lowercased()
@@ -31,6 +33,15 @@ extension Renderer {
     case .wordcount: return MarkedText(String(text.wordCount))
     default: return text
     }
+  }
+
+  /// A text without white space, or without some characters, at its ends.
+  func stripped(
+    _ text: MarkedText, _ characters: MarkedText?, side: MarkedText.Side = .both
+  ) throws(TemplateError) -> MarkedText {
+    try claim(copying: text)
+    if let characters { try spend(mapping: characters) }
+    return text.stripped(characters, side: side)
   }
 
   func optionalText(_ value: Value?, for operation: String) throws(TemplateError) -> MarkedText? {
@@ -60,6 +71,7 @@ extension Renderer {
     }
     let (growth, overflow) = offsets.count.multipliedReportingOverflow(by: new.bytes.count - old.bytes.count)
     try claim(textBytes: overflow ? .max : text.bytes.count + growth)
+    try spend(offsets.count)
     return offsets.isEmpty ? text : text.replacing(offsets, length: old.bytes.count, with: new)
   }
 
@@ -70,12 +82,12 @@ extension Renderer {
     guard width > text.count else { return text }
     let missing = width - text.count
     try claim(textBytes: missing > limits.textBytes ? .max : text.bytes.count + missing * fill.bytes.count)
+    try claim(copying: text)
     // When the padding is odd, Python puts the larger half on the left only if the width is odd too.
     let left = side == .left ? missing : side == .right ? 0 : missing / 2 + (missing & width & 1)
-    var result = MarkedText()
-    for _ in 0..<left { result.append(fill) }
+    var result = fill.repeated(left)
     result.append(text)
-    for _ in left..<missing { result.append(fill) }
+    result.append(fill.repeated(missing - left))
     return result
   }
 
@@ -94,11 +106,11 @@ extension Renderer {
     ended.append("\n")
     var result = MarkedText()
     for (index, line) in ended.lines(keepingEnds: false).enumerated() {
+      try spend()
       if index > 0 { result.append("\n") }
       let isIndented = index == 0 ? indentsFirst : indentsBlank || !line.isEmpty
-      try claim(textBytes: result.bytes.count + line.bytes.count + unit.bytes.count)
-      if isIndented { result.append(unit) }
-      result.append(line)
+      if isIndented { try append(unit, to: &result) }
+      try append(line, to: &result)
     }
     return result
   }

@@ -41,6 +41,7 @@ extension Renderer {
 
   private func namedAttribute(of value: Value, _ arguments: Arguments) throws(TemplateError) -> Value {
     let name = try bind("attr", arguments, ["name"], required: 1)[0] ?? .none
+    if case .text(let name) = name { try spend(reading: name) }
     guard case .dictionary = value else { return try attribute(AttributeName(try text(of: name).string), of: value) }
     // Unlike a dot, this filter does not look at keys.
     let found = Method(rawValue: try text(of: name).string).flatMap { $0.exists(on: value) ? $0 : nil }
@@ -67,7 +68,9 @@ extension Renderer {
     layout.sortsKeys = flag(values[3], default: false)
     switch values[1] {
     case nil, .some(.none): break
-    case .text(let text): layout.indent = text.string
+    case .text(let text):
+      try claim(copying: text)
+      layout.indent = text.string
     case .some(let other):
       let width = try integer(other, for: "the indentation of 'tojson'", default: 0)
       try claim(textBytes: Swift.max(width, 0))
@@ -79,6 +82,8 @@ extension Renderer {
       guard pair.count == 2, case .text(let item) = pair[0], case .text(let key) = pair[1] else {
         throw wrongType("the separators of 'tojson'", separators, expected: "two strings")
       }
+      try claim(copying: item)
+      try claim(copying: key)
       layout.itemSeparator = item.string
       layout.keySeparator = key.string
     }

@@ -13,6 +13,7 @@ extension Renderer {
     case .namespace: return try namespace(arguments)
     case .cycler:
       guard !arguments.positional.isEmpty else { throw invalid("'cycler'", "no items", expected: "at least one item") }
+      try claim(elements: arguments.positional.count)
       return .cycler(CyclerValue(arguments.positional))
     case .joiner: return .joiner(JoinerValue(try bind("joiner", arguments, ["sep"])[0] ?? .text(", ")))
     case .raiseException:
@@ -55,9 +56,12 @@ extension Renderer {
     let sources = try bind(name, Arguments(positional: arguments.positional), ["mapping"])
     switch sources[0] {
     case nil: break
-    case .dictionary(let dictionary): entries = dictionary.entries
+    case .dictionary(let dictionary):
+      try claim(elements: dictionary.count * 3)
+      entries = dictionary.entries
     case .some(let other):
       for pair in try elements(of: other, for: "'\(name)'") {
+        try spend()
         let parts = try elements(of: pair, for: "'\(name)'")
         guard parts.count == 2 else { throw wrongType("'\(name)'", other, expected: "pairs of a key and a value") }
         entries.append((key: try key(for: parts[0]), name: parts[0], value: parts[1]))
@@ -75,14 +79,20 @@ extension Renderer {
     guard case .dictionary(let merged) = try merged(arguments, for: "namespace") else { return .none }
     var attributes: [(name: String, value: Value)] = []
     for (key, value) in zip(merged.keys, merged.values) {
-      let name = try text(of: key).string
+      let text = try text(of: key)
+      guard text.bytes.count <= TemplateLimits.attributeNameBytes else {
+        throw invalid(
+          "'namespace'", "a name of \(text.bytes.count) bytes", expected: "at most \(TemplateLimits.attributeNameBytes)"
+        )
+      }
+      let name = text.string
       guard !name.hasPrefix("_") else {
         throw invalid("'namespace'", "the name '\(name)'", expected: "a name that does not start with '_'")
       }
       attributes.append((name: name, value: value))
     }
     let namespace = NamespaceValue(attributes)
-    retain(namespace)
+    try retain(namespace)
     return .namespace(namespace)
   }
 }

@@ -11,7 +11,7 @@ extension Renderer {
     case .strip, .lstrip, .rstrip:
       let characters = try optionalText(try bind(name, arguments, ["chars"])[0], for: "'\(name)'")
       let side: MarkedText.Side = method == .strip ? .both : method == .lstrip ? .left : .right
-      return .text(text.stripped(characters, side: side))
+      return .text(try stripped(text, characters, side: side))
     case .startswith, .endswith: return .bool(try hasAffix(text, method, arguments))
     case .removeprefix, .removesuffix: return .text(try removeAffix(text, method, arguments))
     case .find, .rfind, .index, .rindex, .count: return .integer(try position(text, method, arguments))
@@ -38,7 +38,8 @@ extension Renderer {
     _ = try bind(method.rawValue, arguments, [])
     switch method {
     case .upper, .lower, .title, .capitalize, .swapcase, .casefold:
-      try claim(textBytes: text.bytes.count)
+      try claim(copying: text)
+      try spend(mapping: text)
       return .text(changeCase(text, method))
     case .isalpha: return .bool(text.allScalars(\.isLetter))
     case .isalnum: return .bool(text.allScalars { $0.isLetter || $0.properties.numericType != nil })
@@ -66,6 +67,7 @@ extension Renderer {
 
   func texts(_ pieces: [MarkedText]) throws(TemplateError) -> Value {
     try claim(elements: pieces.count)
+    try spend(pieces.count)
     return .list(pieces.map { .text($0) })
   }
 
@@ -74,13 +76,14 @@ extension Renderer {
     let values = try bind(method.rawValue, arguments, ["sep", "maxsplit"])
     let count = try integer(values[1], for: name, default: -1)
     let limit = count < 0 ? Int.max : count
-    try claim(textBytes: text.bytes.count)
+    try claim(copying: text)
     guard let separator = try optionalText(values[0], for: name) else {
       return try texts(text.words(limit: limit, fromRight: method == .rsplit))
     }
     guard !separator.isEmpty else { throw invalid(name, "an empty separator", expected: "at least one character") }
     let offsets =
       method == .split ? text.offsets(of: separator, limit: limit) : text.offsetsFromRight(of: separator, limit: limit)
+    try claim(elements: offsets.count)
     return try texts(text.pieces(between: offsets, length: separator.bytes.count))
   }
 
@@ -105,10 +108,12 @@ extension Renderer {
     var candidates: [Value] = [values[0] ?? .none]
     if case .list(let list) = values[0], list.kind == .tuple { candidates = list.elements }
     for candidate in candidates {
+      try spend()
       guard case .text(let affix) = candidate else {
         throw wrongType("'\(method.rawValue)'", candidate, expected: "a string or a tuple of strings")
       }
       guard let part else { continue }
+      try spend(scanning: affix)
       if method == .startswith ? part.starts(with: affix) : part.ends(with: affix) { return true }
     }
     return false
@@ -154,6 +159,7 @@ extension Renderer {
     let bounds = try span(of: text, values[1], values[2], for: method)
     guard let bounds else { return try notFound(method, wanted) }
     let part = text.scalars(bounds.lowerBound, bounds.upperBound)
+    try claim(copying: part)
     if method == .count { return wanted.isEmpty ? part.count + 1 : part.offsets(of: wanted).count }
     let isFromRight = method == .rfind || method == .rindex
     var found = isFromRight ? part.offsetsFromRight(of: wanted, limit: 1).first : part.firstOffset(of: wanted)
@@ -176,12 +182,9 @@ extension Renderer {
     var result = MarkedText()
     for (index, part) in try elements(of: parts, for: "'join'").enumerated() {
       guard case .text(let text) = part else { throw wrongType("'join'", part, expected: "strings only") }
-      try claim(textBytes: text.bytes.count + separator.bytes.count)
-      guard result.bytes.count + text.bytes.count + separator.bytes.count <= limits.textBytes else {
-        throw fail(.limit(.textBytes, allowed: limits.textBytes))
-      }
-      if index > 0 { result.append(separator) }
-      result.append(text)
+      try spend()
+      if index > 0 { try append(separator, to: &result) }
+      try append(text, to: &result)
     }
     return result
   }
@@ -209,13 +212,18 @@ extension Renderer {
   }
 
   private func expandTabs(_ text: MarkedText, _ size: Int) throws(TemplateError) -> MarkedText {
+    try claim(copying: text)
+    try spend(mapping: text)
     var result = MarkedText()
     var column = 0
     for (range, scalar) in text.scalarRanges() {
       if scalar == "\t" {
         guard size > 0 else { continue }
         let spaces = size - column % size
-        try claim(textBytes: spaces > limits.textBytes ? .max : result.bytes.count + spaces)
+        try claim(textBytes: spaces > limits.textBytes ? .max : spaces)
+        guard spaces <= limits.textBytes - result.bytes.count else {
+          throw fail(.limit(.textBytes, allowed: limits.textBytes))
+        }
         result.append(String(repeating: " ", count: spaces), origin: text.origin(at: range.lowerBound))
         column += spaces
       } else {

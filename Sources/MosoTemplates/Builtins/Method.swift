@@ -43,7 +43,7 @@ extension Renderer {
   func call(_ method: Method, on receiver: Value, _ arguments: Arguments) throws(TemplateError) -> Value {
     switch receiver {
     case .text(let text):
-      try spend(scanning: text)
+      try spend(reading: text)
       return try call(method, on: text, arguments)
     case .list(let list): return try call(method, on: list, arguments)
     case .dictionary(let dictionary): return try call(method, on: dictionary, arguments)
@@ -106,6 +106,7 @@ extension Renderer {
       guard !values.isEmpty else { throw invalid("'cycle'", "no items", expected: "at least one item") }
       return values[loop.index % values.count]
     }
+    try retain(loop)
     defer { loop.lastChanged = values }
     guard let last = loop.lastChanged, last.count == values.count else { return .bool(true) }
     for (last, value) in zip(last, values) where !(try isEqual(last, value)) { return .bool(true) }

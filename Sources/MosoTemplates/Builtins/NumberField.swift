@@ -1,4 +1,7 @@
 extension Renderer {
+  /// What the exact decimals of a floating-point number cost, of which there may be a thousand.
+  var exactDecimalSteps: Int { 100 }
+
   /// A text with the fill and the alignment of a field.
   func laidOut(_ text: MarkedText, _ layout: FieldLayout) throws(TemplateError) -> MarkedText {
     let fill = MarkedText(String(layout.fill))
@@ -17,7 +20,7 @@ extension Renderer {
     _ value: Value, _ layout: FieldLayout, _ origin: MarkedText.Origin
   ) throws(TemplateError) -> MarkedText {
     // Exact decimals cost more than other steps.
-    try spend(50)
+    try spend(exactDecimalSteps)
     if let precision = layout.precision, precision > 400 {
       throw invalid("a format", "the precision \(precision)", expected: "at most 400")
     }

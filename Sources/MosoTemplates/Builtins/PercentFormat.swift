@@ -29,8 +29,10 @@ extension Renderer {
     var positional: ArraySlice<Value> = [values]
     if case .list(let list) = values, list.kind == .tuple { positional = list.elements[...] }
     var result = MarkedText()
+    try spend(reading: text)
     var reader = DirectiveReader(text)
     while let literal = reader.literal() {
+      try spend()
       try append(literal, to: &result)
       guard reader.startsDirective() else { continue }
       let origin = text.origin(at: max(reader.offset - 1, 0))
@@ -72,8 +74,9 @@ extension Renderer {
     }
   }
 
+  /// Makes a text longer by another, within the limits.
   func append(_ part: MarkedText, to result: inout MarkedText) throws(TemplateError) {
-    try claim(textBytes: part.bytes.count)
+    try claim(copying: part)
     guard part.bytes.count <= limits.textBytes - result.bytes.count else {
       throw fail(.limit(.textBytes, allowed: limits.textBytes))
     }

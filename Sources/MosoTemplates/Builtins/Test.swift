@@ -51,11 +51,19 @@ extension Renderer {
     switch test {
     case .even, .odd:
       return try isEqual(try compute(value, .modulo, .integer(2)), .integer(test == .odd ? 1 : 0))
-    case .lower: return try text(of: value).isCase(\.properties.isLowercase, not: \.properties.isUppercase)
-    case .upper: return try text(of: value).isCase(\.properties.isUppercase, not: \.properties.isLowercase)
-    case .filter: return Filter(name: try text(of: value).string) != nil
-    case .test: return Test(name: try text(of: value).string) != nil
+    case .lower, .upper, .filter, .test: return try apply(test, to: try text(of: value))
     default: return hasKind(value, test)
+    }
+  }
+
+  /// The tests of what a value prints as.
+  private func apply(_ test: Test, to text: MarkedText) throws(TemplateError) -> Bool {
+    try spend(reading: text)
+    switch test {
+    case .lower: return text.isCase(\.properties.isLowercase, not: \.properties.isUppercase)
+    case .upper: return text.isCase(\.properties.isUppercase, not: \.properties.isLowercase)
+    case .filter: return Filter(name: text.string) != nil
+    default: return Test(name: text.string) != nil
     }
   }
 

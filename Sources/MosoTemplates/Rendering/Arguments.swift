@@ -20,7 +20,9 @@ extension Renderer {
         throw wrongType("'**' in a call", value, expected: "a dictionary")
       }
       for (key, value) in zip(dictionary.keys, dictionary.values) {
+        try spend()
         guard case .text(let name) = key else { throw wrongType("'**' in a call", key, expected: "string keys") }
+        try claim(copying: name)
         arguments.keywords.append((name: name.string, value: value))
       }
     }

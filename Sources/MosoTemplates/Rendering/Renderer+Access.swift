@@ -2,15 +2,17 @@
 extension Renderer {
   func attribute(_ name: AttributeName, of value: Value) throws(TemplateError) -> Value {
     if case .undefined = value { throw wrongType("reading its attribute '\(name.text)'", value, expected: "a value") }
+    try spend(name.text.utf8.count >> 6)
     // As in Python, a method hides a key of the same name; `value['items']` gives the key.
-    if let found = ownAttribute(name, of: value) { return found }
+    if let found = try ownAttribute(name, of: value) { return found }
     if case .dictionary(let dictionary) = value, let found = dictionary[name.key] { return found }
-    return missing(name.text, of: value)
+    return try missing(name.text, of: value)
   }
 
   /// The value of `value[key]`.
   func item(_ key: Value, of value: Value, at position: Int) throws(TemplateError) -> Value {
     offset = position
+    try spend()
     switch value {
     case .undefined: throw wrongType("reading its element \(try keyText(key))", value, expected: "a value")
     case .dictionary(let dictionary):
@@ -20,13 +22,16 @@ extension Renderer {
       if let index = index(key, count: list.elements.count) { return list.elements[index] }
     case .text(let text):
       if let index = index(key, count: text.count) {
-        try spend(scanning: text)
+        try spend(reading: text)
         return .text(text.scalars(index, index + 1))
       }
     default: break
     }
-    if case .text(let name) = key, let found = ownAttribute(AttributeName(name.string), of: value) { return found }
-    return missing(try keyText(key), of: value)
+    if case .text(let name) = key {
+      try spend(reading: name)
+      if let found = try ownAttribute(AttributeName(name.string), of: value) { return found }
+    }
+    return try missing(try keyText(key), of: value)
   }
 
   private func keyText(_ key: Value) throws(TemplateError) -> String {
@@ -34,8 +39,10 @@ extension Renderer {
     return key.kindName
   }
 
-  private func missing(_ name: String, of value: Value) -> Value {
-    .undefined(Undefined(name: "'\(name)' of \(value.kindName)"))
+  private func missing(_ name: String, of value: Value) throws(TemplateError) -> Value {
+    let description = "'\(name)' of \(value.kindName)"
+    try spend(description.utf8.count >> 6)
+    return .undefined(Undefined(name: description))
   }
 
   /// An index into `count` elements, counted from the end when negative; `nil` when there is no such element.
@@ -50,13 +57,21 @@ extension Renderer {
     return (0..<count).contains(position) ? position : nil
   }
 
+  /// Counts the work of looking through a namespace's names.
+  func spend(searching namespace: NamespaceValue) throws(TemplateError) {
+    try spend(namespace.attributes.count >> 3)
+  }
+
   /// Methods, and the attributes of a template's own objects.
-  private func ownAttribute(_ name: AttributeName, of value: Value) -> Value? {
+  private func ownAttribute(_ name: AttributeName, of value: Value) throws(TemplateError) -> Value? {
     switch value {
-    case .namespace(let namespace): return namespace[name.text]
+    case .namespace(let namespace):
+      try spend(searching: namespace)
+      return namespace[name.text]
     case .loop(let loop): return attribute(name.text, of: loop)
     case .macro(let macro) where name.text == "name": return .text(macro.definition.name)
     case .macro(let macro) where name.text == "arguments":
+      try claim(elements: macro.definition.parameters.count * 2)
       return .tuple(macro.definition.parameters.map { .text($0.name) })
     case .cycler(let cycler) where name.text == "current": return cycler.items[cycler.index]
     default:
@@ -114,9 +129,10 @@ extension Renderer {
 
   private func slice(_ text: MarkedText, _ from: Int?, _ to: Int?, _ step: Int) throws(TemplateError) -> MarkedText {
     let (start, count) = span(from, to, step, count: text.count)
-    try spend(scanning: text)
-    try claim(textBytes: min(text.bytes.count, count * 4))
+    try spend(reading: text)
+    try claim(copying: text)
     if step == 1 { return text.scalars(start, start + count) }
+    try spend(mapping: text)
     let scalars = text.scalarRanges()
     var result = MarkedText()
     for position in 0..<count {

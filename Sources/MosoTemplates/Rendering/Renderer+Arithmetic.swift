@@ -16,9 +16,9 @@ extension Renderer {
     if let left = number(left), let right = number(right) { return .float(try compute(left, operation, right)) }
     switch (left, operation, right) {
     case (.text(let left), .add, .text(let right)):
-      try claim(textBytes: left.bytes.count + right.bytes.count)
+      try claim(copying: left)
       var sum = left
-      sum.append(right)
+      try append(right, to: &sum)
       return .text(sum)
     case (.list(let left), .add, .list(let right)) where isPlain(left) && left.kind == right.kind:
       try claim(elements: left.elements.count + right.elements.count)
@@ -50,15 +50,14 @@ extension Renderer {
     case .text(let text):
       let (bytes, overflow) = text.bytes.count.multipliedReportingOverflow(by: count)
       try claim(textBytes: overflow ? .max : bytes)
-      var result = MarkedText()
-      guard !text.isEmpty else { return .text(result) }
-      result.reserve(bytes)
-      for _ in 0..<count { result.append(text) }
-      return .text(result)
+      let (marks, tooMany) = text.markBytes.multipliedReportingOverflow(by: count)
+      try claim(bytes: tooMany ? .max : marks)
+      return .text(text.repeated(count))
     case .list(let list) where isPlain(list):
       let (total, overflow) = list.elements.count.multipliedReportingOverflow(by: count)
       try claim(elements: overflow ? .max : total)
       guard !list.elements.isEmpty else { return value }
+      try spend(total >> 3)
       let elements = (0..<count).flatMap { _ in list.elements }
       return .list(ListValue(elements, kind: list.kind))
     default: throw wrongType("'*'", value, expected: "a string or a list")

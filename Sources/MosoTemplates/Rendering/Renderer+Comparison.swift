@@ -43,6 +43,7 @@ extension Renderer {
       if left === right { return true }
       guard left.count == right.count else { return false }
       for entry in left.entries {
+        try spend(entry.key.weight >> 6)
         guard let other = right[entry.key], try isEqual(entry.value, other) else { return false }
       }
       return true
@@ -89,7 +90,7 @@ extension Renderer {
     if let left = number(left), let right = number(right) { return left < right ? -1 : left > right ? 1 : 0 }
     switch (left, right) {
     case (.text(let left), .text(let right)):
-      try spend(scanning: left)
+      try spend(reading: left.bytes.count < right.bytes.count ? left : right)
       return left < right ? -1 : left == right ? 0 : 1
     case (.list(let left), .list(let right))
     where left.kind == right.kind && (left.kind == .list || left.kind == .tuple):
@@ -112,7 +113,7 @@ extension Renderer {
     switch container {
     case .text(let text):
       guard case .text(let part) = element else { throw wrongType("'in' a string", element, expected: "a string") }
-      try spend(scanning: text)
+      try spend(reading: text)
       return text.firstOffset(of: part) != nil
     case .dictionary(let dictionary): return dictionary[try key(for: element)] != nil
     case .list, .generator, .undefined:
@@ -142,7 +143,9 @@ extension Renderer {
     case .bool(let flag): return .integer(flag ? 1 : 0)
     case .integer(let number): return .integer(number)
     case .float(let number): return Int(exactly: number).map { .integer($0) } ?? .float(number)
-    case .text(let text): return .text(text.bytes)
+    case .text(let text):
+      try spend(reading: text)
+      return .text(text.bytes)
     case .list(let list) where list.kind == .tuple:
       var keys: [DictionaryKey] = []
       for element in list.elements {
@@ -161,8 +164,13 @@ extension Renderer {
     case .list(let list):
       try spend(list.elements.count >> 3)
       return list.elements
-    case .dictionary(let dictionary): return dictionary.keys
-    case .generator(let generator): return generator.takeAll()
+    case .dictionary(let dictionary):
+      try spend(dictionary.count >> 3)
+      return dictionary.keys
+    case .generator(let generator):
+      let elements = generator.takeAll()
+      try spend(elements.count >> 3)
+      return elements
     case .text(let text):
       try claim(elements: text.count * 2)
       return text.scalarRanges().map { .text(text[$0.range]) }

@@ -8,7 +8,7 @@ extension Renderer {
     case .integer(let value): return .integer(value)
     case .float(let value): return .float(value)
     case .text(let text): return .text(text)
-    case .name(let id): return lookUp(id)
+    case .name(let id): return try lookUp(id)
     default:
       try enter()
       let value = try evaluateCompound(expression)
@@ -37,8 +37,13 @@ extension Renderer {
   }
 
   /// The value of a variable, or what prints as nothing.
-  func lookUp(_ id: NameID) -> Value {
-    scope.value(of: id) ?? .undefined(Undefined(name: "'\(names[id])'"))
+  func lookUp(_ id: NameID) throws(TemplateError) -> Value {
+    var visited = 0
+    let value = scope.value(of: id, visited: &visited)
+    try spend(visited >> 4)
+    if let value { return value }
+    try spend(names[id].utf8.count >> 6)
+    return .undefined(Undefined(name: "'\(names[id])'"))
   }
 
   private func evaluate(_ items: [Expression]) throws(TemplateError) -> [Value] {
@@ -90,8 +95,7 @@ extension Renderer {
     var result = MarkedText()
     for operand in operands {
       let part = try text(of: try evaluate(operand))
-      try claim(textBytes: result.bytes.count + part.bytes.count)
-      result.append(part)
+      try append(part, to: &result)
     }
     return .text(result)
   }
@@ -129,8 +133,8 @@ extension Renderer {
       case .call(let written):
         let arguments = try evaluate(written)
         offset = suffix.offset
-        value = try call(value, arguments)
-      case .filter(let filter): value = try apply(filter, to: value)
+        value = try checked(try call(value, arguments))
+      case .filter(let filter): value = try checked(try apply(filter, to: value))
       case .test(let test): value = .bool(try apply(test, to: value))
       }
     }

@@ -2,7 +2,7 @@ extension Renderer {
   func run(_ loop: Loop) throws(TemplateError) {
     let sequence = try evaluate(loop.sequence)
     let outer = scope
-    if loop.isRecursive { retain(outer) }
+    if loop.isRecursive { try retain(outer) }
     try run(loop, over: sequence, from: outer)
     scope = outer
   }
@@ -13,6 +13,7 @@ extension Renderer {
     let items = try filteredItems(of: sequence, loop, outer)
     let recursion = loop.isRecursive ? (loop: loop, scope: outer) : nil
     let state = LoopState(items: items, depth: recursionDepth, recursion: recursion)
+    _ = try checked(.loop(state))
     var isCompleted = false
     let loopID = names.existingID(of: "loop")
     for (index, item) in items.enumerated() {

@@ -1,6 +1,6 @@
 extension Renderer {
-  func define(_ definition: MacroDefinition) {
-    retain(scope)
+  func define(_ definition: MacroDefinition) throws(TemplateError) {
+    try retain(scope)
     scope.set(definition.nameID, to: .macro(MacroValue(definition, scope: scope)))
   }
 
@@ -9,7 +9,7 @@ extension Renderer {
     guard case .postfix(let base, let suffixes) = call.kind, let last = suffixes.last,
       case .call(let written) = last.kind
     else { return }
-    retain(scope)
+    try retain(scope)
     let body = Value.macro(MacroValue(caller, scope: scope))
     let called = try follow(try evaluate(base), suffixes.dropLast())
     var arguments = try evaluate(written)
@@ -49,6 +49,9 @@ extension Renderer {
   private func bind(
     _ definition: MacroDefinition, _ arguments: Arguments, in scope: Scope
   ) throws(TemplateError) -> Arguments {
+    // Parameters are few, so they are looked for one by one; a hostile macro's are not.
+    let names = definition.parameters.count + arguments.keywords.count
+    try spend(names * (definition.parameters.count >> 4))
     for (parameter, value) in zip(definition.parameters, arguments.positional) {
       scope.set(parameter.nameID, to: value)
     }
@@ -89,7 +92,8 @@ extension Renderer {
       )
     }
     if mentions.contains(.extraArguments), let id = names.existingID(of: "varargs") {
-      scope.set(id, to: .tuple(rest.positional))
+      try claim(elements: rest.positional.count)
+      scope.set(id, to: try checked(.tuple(rest.positional)))
     } else if !rest.positional.isEmpty {
       let count = rest.positional.count + definition.parameters.count
       throw invalid(

@@ -46,7 +46,9 @@ struct SerialWriter {
     case .bool(let flag): try write(flag ? "True" : "False")
     case .integer(let number): try write(String(number))
     case .float(let number): try write(PythonNumber.text(number))
-    case .text(let text): try write(text, Self.quoted(text))
+    case .text(let text):
+      try renderer.spend(mapping: text)
+      try write(text, Self.quoted(text))
     case .list(let list): try describe(list)
     case .dictionary(let dictionary): try describe(zip(dictionary.keys, dictionary.values))
     case .generator: try write("<generator object>")

@@ -24,7 +24,7 @@ extension Renderer {
     case .loop(let loop): try run(loop)
     case .assign(let target, let expression): try assign(try evaluate(expression), to: target)
     case .capture(let target, let filters, let body): try capture(into: target, filters, body)
-    case .macro(let definition): define(definition)
+    case .macro(let definition): try define(definition)
     case .call(let call, let caller): try callBlock(call, caller: caller)
     case .filter(let filters, let body): try write(try text(of: try filtered(body, filters)))
     case .with(let values, let body): return try with(values, body)
@@ -80,7 +80,9 @@ extension Renderer {
 
   func assign(_ value: Value, to target: Target) throws(TemplateError) {
     switch target {
-    case .name(let id): scope.set(id, to: value)
+    case .name(let id):
+      try spend(scope.variables.count >> 4)
+      scope.set(id, to: value)
     case .tuple(let targets, let position):
       offset = position
       let values = try elements(of: value, for: "unpacking into \(targets.count) variables")
@@ -92,13 +94,19 @@ extension Renderer {
       for (target, value) in zip(targets, values) { try assign(value, to: target) }
     case .attribute(let id, let name, let position):
       offset = position
-      let object = lookUp(id)
+      let object = try lookUp(id)
       guard case .namespace(let namespace) = object else {
         throw wrongType("setting the attribute '\(name)'", object, expected: "a namespace")
       }
       guard !name.hasPrefix("_") else {
         throw invalid("setting an attribute", "the name '\(name)'", expected: "a name that does not start with '_'")
       }
+      guard name.utf8.count <= TemplateLimits.attributeNameBytes else {
+        throw invalid(
+          "setting an attribute", "a name of \(name.utf8.count) bytes",
+          expected: "at most \(TemplateLimits.attributeNameBytes)")
+      }
+      try spend(searching: namespace)
       namespace[name] = value
     }
   }

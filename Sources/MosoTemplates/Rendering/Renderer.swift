@@ -17,10 +17,11 @@ final class Renderer {
   private var steps = 0
   private var depth = 0
   private var workingBytes = 0
-  /// Scopes and namespaces that values may refer back to. They are emptied at the end, so that neither a cycle stays
+  /// Scopes, namespaces and loops that values may refer back to. They are emptied at the end, so that neither a cycle stays
   /// in memory nor a long chain is released recursively.
   private var retainedScopes: [Scope] = []
   private var retainedNamespaces: [NamespaceValue] = []
+  private var retainedLoops: [LoopState] = []
 
   init(source: Source, names: NameTable, limits: TemplateLimits, now: LocalTime) {
     self.source = source
@@ -54,12 +55,30 @@ final class Renderer {
   private func releaseCycles() {
     for scope in retainedScopes { scope.removeAll() }
     for namespace in retainedNamespaces { namespace.attributes = [] }
+    for loop in retainedLoops { loop.lastChanged = nil }
     output = MarkedText()
   }
 
   /// Keeps a scope that a macro or a recursive loop refers to until the rendering ends.
-  func retain(_ scope: Scope) { retainedScopes.append(scope) }
-  func retain(_ namespace: NamespaceValue) { retainedNamespaces.append(namespace) }
+  func retain(_ scope: Scope) throws(TemplateError) {
+    try claim(bytes: Self.retainedBytes)
+    retainedScopes.append(scope)
+  }
+
+  func retain(_ namespace: NamespaceValue) throws(TemplateError) {
+    try claim(bytes: Self.retainedBytes)
+    retainedNamespaces.append(namespace)
+  }
+
+  /// Keeps a loop that holds the arguments of `loop.changed`, among which it may be itself.
+  func retain(_ loop: LoopState) throws(TemplateError) {
+    guard loop.lastChanged == nil else { return }
+    try claim(bytes: Self.retainedBytes)
+    retainedLoops.append(loop)
+  }
+
+  /// About what an object that is kept to the end takes, with the little that it holds.
+  private static let retainedBytes = 256
 }
 
 // MARK: - Errors and limits
@@ -83,13 +102,25 @@ extension Renderer {
     guard steps <= limits.steps else { throw fail(.limit(.steps, allowed: limits.steps)) }
   }
 
-  /// Counts the work of going through a text.
+  /// Counts the work of going through a text as fast as memory allows: copying and comparing it.
   func spend(scanning text: MarkedText) throws(TemplateError) { try spend(text.bytes.count >> 6) }
+
+  /// Counts the work of going through a text character by character, of hashing it or of searching in it.
+  func spend(reading text: MarkedText) throws(TemplateError) { try spend(text.bytes.count >> 3) }
+
+  /// Counts the work of looking up every character of a text in Unicode's tables, and of writing it anew.
+  func spend(mapping text: MarkedText) throws(TemplateError) { try spend(text.bytes.count >> 1) }
 
   /// Counts the memory and the work of a text, before it is built.
   func claim(textBytes count: Int) throws(TemplateError) {
     guard count <= limits.textBytes else { throw fail(.limit(.textBytes, allowed: limits.textBytes)) }
     try claim(bytes: count)
+  }
+
+  /// Counts the memory and the work of a copy of a text, with its marks.
+  func claim(copying text: MarkedText) throws(TemplateError) {
+    try claim(textBytes: text.bytes.count)
+    try claim(bytes: text.markBytes)
   }
 
   /// Counts the memory and the work of a list, before it is built.
@@ -99,7 +130,7 @@ extension Renderer {
     try claim(bytes: bytes)
   }
 
-  private func claim(bytes: Int) throws(TemplateError) {
+  func claim(bytes: Int) throws(TemplateError) {
     guard bytes <= limits.workingBytes - workingBytes else {
       throw fail(.limit(.workingBytes, allowed: limits.workingBytes))
     }
@@ -132,7 +163,7 @@ extension Renderer {
     guard text.bytes.count <= limit - output.bytes.count else {
       throw fail(.limit(captureDepth == 0 ? .outputBytes : .textBytes, allowed: limit))
     }
-    if captureDepth > 0 { try claim(textBytes: text.bytes.count) }
+    if captureDepth > 0 { try claim(copying: text) } else { try spend(scanning: text) }
     output.append(text)
   }
 

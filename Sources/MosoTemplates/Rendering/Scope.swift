@@ -9,9 +9,12 @@ final class Scope {
   }
 
   /// The nearest variable with this name.
-  func value(of id: NameID) -> Value? {
+  ///
+  /// - Parameter visited: Grows by the number of variables and blocks that were looked at.
+  func value(of id: NameID, visited: inout Int) -> Value? {
     var scope: Scope? = self
     while let current = scope {
+      visited += 1 + current.variables.count
       for variable in current.variables where variable.id == id { return variable.value }
       scope = current.parent
     }

@@ -16,7 +16,9 @@ extension SerialWriter {
     case .bool(let flag): try write(flag ? "true" : "false")
     case .integer(let number): try write(String(number))
     case .float(let number): try write(Self.json(number))
-    case .text(let text): try write(text, Self.json(text, escapesNonASCII: layout.escapesNonASCII))
+    case .text(let text):
+      try renderer.spend(reading: text)
+      try write(text, Self.json(text, escapesNonASCII: layout.escapesNonASCII))
     case .list(let list) where list.kind == .list || list.kind == .tuple:
       try writeMembers(list.elements, "[", "]", layout, level) { (writer, element) throws(TemplateError) in
         try writer.writeJSON(element, layout, level: level + 1)
@@ -24,6 +26,7 @@ extension SerialWriter {
     case .dictionary(let dictionary):
       let members = try sortedMembers(dictionary, layout)
       try writeMembers(members, "{", "}", layout, level) { (writer, member) throws(TemplateError) in
+        try writer.renderer.spend(reading: member.key)
         try writer.write(member.key, Self.json(member.key, escapesNonASCII: layout.escapesNonASCII))
         try writer.write(layout.keySeparator)
         try writer.writeJSON(member.value, layout, level: level + 1)
@@ -48,6 +51,7 @@ extension SerialWriter {
 
   private mutating func newLine(_ layout: JSONLayout, _ level: Int) throws(TemplateError) {
     guard let indent = layout.indent else { return }
+    try renderer.spend(level)
     try write("\n")
     for _ in 0..<level { try write(indent) }
   }

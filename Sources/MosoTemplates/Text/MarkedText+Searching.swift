@@ -2,12 +2,14 @@
 extension MarkedText {
   /// The first place of `part` at or after a byte offset.
   func firstOffset(of part: MarkedText, from start: Int = 0) -> Int? {
-    BytePattern(part.bytes).first(in: bytes, from: start)
+    // Preparing the search takes as long as the part, which may be longer than the text by far.
+    guard part.bytes.count <= bytes.count else { return nil }
+    return BytePattern(part.bytes).first(in: bytes, from: start)
   }
 
   /// The places of `part`, none overlapping another, from the left.
   func offsets(of part: MarkedText, limit: Int = .max) -> [Int] {
-    guard !part.isEmpty else { return [] }
+    guard !part.isEmpty, part.bytes.count <= bytes.count else { return [] }
     let pattern = BytePattern(part.bytes)
     var found: [Int] = []
     var start = 0
@@ -20,7 +22,7 @@ extension MarkedText {
 
   /// The places of `part`, none overlapping another, found from the right and given in order.
   func offsetsFromRight(of part: MarkedText, limit: Int = .max) -> [Int] {
-    guard !part.isEmpty else { return [] }
+    guard !part.isEmpty, part.bytes.count <= bytes.count else { return [] }
     let pattern = BytePattern(part.bytes.reversed())
     let reversed = Array(bytes.reversed())
     var found: [Int] = []

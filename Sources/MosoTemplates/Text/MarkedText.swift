@@ -44,6 +44,9 @@ struct MarkedText: Sendable {
   var isEmpty: Bool { bytes.isEmpty }
   var isASCII: Bool { bytes.count == count }
 
+  /// The memory that the marks take, which can be more than the text's own.
+  var markBytes: Int { if case .mixed(let runs) = marks { runs.count * MemoryLayout<Run>.stride } else { 0 } }
+
   /// Whether any character came from an input.
   var hasInput: Bool {
     switch marks {
@@ -101,6 +104,22 @@ extension MarkedText {
     if let encoded = UTF8.encode(scalar) { bytes.append(contentsOf: encoded) }
     extendMarks(by: bytes.count - before, origin, from: before)
     count += 1
+  }
+
+  /// The text several times, one after another.
+  func repeated(_ count: Int) -> MarkedText {
+    var result = MarkedText()
+    guard count > 0, !isEmpty else { return result }
+    result.reserve(bytes.count * count)
+    // By doubling, which copies long pieces.
+    var piece = self
+    var remaining = count
+    while true {
+      if remaining & 1 == 1 { result.append(piece) }
+      remaining >>= 1
+      guard remaining > 0 else { return result }
+      piece.append(piece)
+    }
   }
 
   private mutating func extendMarks(by length: Int, _ origin: Origin, from start: Int? = nil) {

@@ -23,13 +23,16 @@ enum Value {
   static func list(_ elements: [Value]) -> Value { .list(ListValue(elements)) }
   static func tuple(_ elements: [Value]) -> Value { .list(ListValue(elements, kind: .tuple)) }
 
-  /// Lists and dictionaries inside one another, this one included.
+  /// Lists, dictionaries and other values that hold values inside one another, this one included.
   var depth: Int {
     switch self {
     case .list(let list): list.depth
     case .dictionary(let dictionary): dictionary.depth
     case .generator(let generator): generator.depth
     case .method(let method): method.receiver.depth
+    case .loop(let loop): loop.valueDepth
+    case .cycler(let cycler): cycler.depth
+    case .joiner(let joiner): 1 + joiner.separator.depth
     default: 0
     }
   }
@@ -153,20 +156,27 @@ final class LoopState {
   let depth: Int
   /// The loop to run for `loop(items)`, with the variables around it.
   let recursion: (loop: Loop, scope: Scope)?
+  let valueDepth: Int
   var lastChanged: [Value]?
 
   init(items: [Value], depth: Int, recursion: (loop: Loop, scope: Scope)?) {
     self.items = items
     self.depth = depth
     self.recursion = recursion
+    valueDepth = 1 + (items.lazy.map(\.depth).max() ?? 0)
   }
 }
 
 /// Hands out its items in turn, for ever.
 final class CyclerValue {
   let items: [Value]
+  let depth: Int
   var index = 0
-  init(_ items: [Value]) { self.items = items }
+
+  init(_ items: [Value]) {
+    self.items = items
+    depth = 1 + (items.lazy.map(\.depth).max() ?? 0)
+  }
 }
 
 /// Gives nothing the first time and its separator each time after.
