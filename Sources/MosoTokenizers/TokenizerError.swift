@@ -14,6 +14,18 @@ public enum TokenizerError: Error, Equatable, Sendable {
   case invalidMerge(index: Int, found: String, expected: String)
   /// The file cannot be read, or is not what its format demands.
   case format(FormatError)
+  /// What is wrong with the tokenizer in the file at `path`, and the byte at which it was seen, where that is known.
+  indirect case inFile(path: String, offset: Int?, TokenizerError)
+}
+
+extension TokenizerError {
+  /// The same error with the name of the file, unless it has one.
+  func inFile(_ path: String, offset: Int? = nil) -> TokenizerError {
+    switch self {
+    case .format, .inFile: self
+    default: .inFile(path: path, offset: offset, self)
+    }
+  }
 }
 
 extension TokenizerError: CustomStringConvertible {
@@ -30,6 +42,7 @@ extension TokenizerError: CustomStringConvertible {
     case .invalidMerge(let index, let found, let expected):
       "merge \(index) of the tokenizer is \(found), where \(expected) was expected"
     case .format(let error): error.description
+    case .inFile(let path, let offset, let error): "\(path)\(offset.map { ", byte \($0)" } ?? ""): \(error)"
     }
   }
 }

@@ -1,3 +1,5 @@
+import MosoFormats
+
 /// Everything a tokenizer knows, made once and shared by all copies of it.
 final class TokenizerTables: Sendable {
   let vocabulary: Vocabulary
@@ -17,8 +19,10 @@ final class TokenizerTables: Sendable {
   let addedTokens: AddedTokenFinder
   /// Tokens that are looked for in the text after normalisation.
   let normalizedTokens: AddedTokenFinder
+  /// Those of `normalizedTokens` that only a template may write, as they are before normalisation.
+  let rawMarkup: AddedTokenFinder
   /// Control tokens and others that merges do not produce, by their text.
-  let literalTokens: [String: Int32]
+  let literalTokens: [ExactText: Int32]
   let special: SpecialTokens
   let chatTemplates: [String: String]
   let warnings: [TokenizerWarning]
@@ -26,7 +30,8 @@ final class TokenizerTables: Sendable {
   init(
     vocabulary: Vocabulary, merges: MergeTable, scheme: TokenizationScheme, byteTokens: [Int32], unknownSymbol: Int32?,
     ignoresMerges: Bool, normalization: [NormalizationStep], splitters: [Splitter], addedTokens: AddedTokenFinder,
-    normalizedTokens: AddedTokenFinder, literalTokens: [String: Int32], special: SpecialTokens,
+    normalizedTokens: AddedTokenFinder, rawMarkup: AddedTokenFinder, literalTokens: [ExactText: Int32],
+    special: SpecialTokens,
     chatTemplates: [String: String], warnings: [TokenizerWarning]
   ) {
     self.vocabulary = vocabulary
@@ -39,6 +44,7 @@ final class TokenizerTables: Sendable {
     self.splitters = splitters
     self.addedTokens = addedTokens
     self.normalizedTokens = normalizedTokens
+    self.rawMarkup = rawMarkup
     self.literalTokens = literalTokens
     self.special = special
     self.chatTemplates = chatTemplates

@@ -5,8 +5,11 @@
 public struct GGUFMetadata: Sendable {
   /// The keys in the order of the file.
   public private(set) var keys: [String] = []
-  private var entries: [String: GGUFEntry] = [:]
+  private var entries: [ExactText: GGUFEntry] = [:]
   let file: MappedFile
+
+  /// The path of the file.
+  public var path: String { file.path }
 
   init(file: MappedFile) {
     self.file = file
@@ -14,28 +17,27 @@ public struct GGUFMetadata: Sendable {
 
   /// Adds an entry.
   ///
-  /// - Returns: Whether the key is new; nothing changes when it is not.
+  /// - Returns: Whether the key is new; a file that has it twice is refused.
   mutating func insert(_ entry: GGUFEntry, forKey key: String) -> Bool {
-    guard entries[key] == nil else { return false }
-    entries[key] = entry
+    guard entries.updateValue(entry, forKey: ExactText(key)) == nil else { return false }
     keys.append(key)
     return true
   }
 
   /// Whether the file has `key`.
-  public func contains(_ key: String) -> Bool { entries[key] != nil }
+  public func contains(_ key: String) -> Bool { entry(key) != nil }
 
   /// The type of a key's value and, for an array, of its elements; `nil` when the key is absent.
   public func type(of key: String) -> (value: GGUFValueType, element: GGUFValueType?)? {
-    entries[key].map { ($0.type, $0.elementType) }
+    entry(key).map { ($0.type, $0.elementType) }
   }
 
   /// How many elements the array `key` has; `nil` when the key is absent or not an array.
   public func count(of key: String) -> Int? {
-    entries[key].flatMap { $0.elementType == nil ? nil : $0.count }
+    entry(key).flatMap { $0.elementType == nil ? nil : $0.count }
   }
 
-  func entry(_ key: String) -> GGUFEntry? { entries[key] }
+  func entry(_ key: String) -> GGUFEntry? { entries[ExactText(key)] }
 }
 
 /// Where a metadata value is in its file.

@@ -1,3 +1,5 @@
+import MosoFormats
+
 extension Tokenizer {
   /// The text of `tokens`.
   ///
@@ -30,7 +32,7 @@ extension Tokenizer {
 
   /// The token that the vocabulary spells as `piece`.
   public func token(forPiece piece: String) -> Int32? {
-    if let token = tables.literalTokens[piece] { return token }
+    if let token = tables.literalTokens[ExactText(piece)] { return token }
     guard tables.scheme == .byteLevel else { return tables.vocabulary.token(for: Array(piece.utf8)) }
     return ByteCharacters.bytes(spelledBy: piece).flatMap { tables.vocabulary.token(for: $0) }
   }

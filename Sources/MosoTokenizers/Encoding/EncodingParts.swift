@@ -30,6 +30,7 @@ struct EncodingParts {
   /// Normalises what lies between the tokens, and cuts it at the tokens that are looked for in normalised text.
   mutating func normalize(tables: TokenizerTables) {
     if tables.normalization.isEmpty && tables.normalizedTokens.isEmpty { return }
+    cutAtMarkup(tables: tables)
     addEmptyStarts(tables: tables)
     var changedParts: [[UInt8]?] = []
     var isStart = true
@@ -62,7 +63,7 @@ struct EncodingParts {
       bytes.append(contentsOf: changed.map { $0[...] } ?? text.bytes[range])
       ranges.append(.text(start..<bytes.count))
       // Once a part has changed nobody knows which of its bytes came from where: it is trusted as a whole or not at all.
-      if trusted.contains(where: { $0.lowerBound <= range.lowerBound && range.upperBound <= $0.upperBound }) {
+      if isTrusted(range) {
         stillTrusted.append(start..<bytes.count)
       }
     }
@@ -75,6 +76,35 @@ struct EncodingParts {
         Self.cut(range, of: text, at: tables.normalizedTokens, trusted: stillTrusted, into: &parts)
       }
     }
+  }
+
+  /// Cuts parts that are trusted only here and there at the markup in what is trusted.
+  ///
+  /// Markup is looked for in normalised text, where nobody knows any more which bytes were trusted. A prompt in which no
+  /// markup stands between what the template wrote and what a user typed would lose all of it.
+  private mutating func cutAtMarkup(tables: TokenizerTables) {
+    if tables.normalization.isEmpty || tables.rawMarkup.isEmpty || trusted.isEmpty { return }
+    var result: [Part] = []
+    for part in parts {
+      guard case .text(let range) = part, !isTrusted(range) else {
+        result.append(part)
+        continue
+      }
+      Self.cut(range, of: text, at: tables.rawMarkup, trusted: trusted, into: &result)
+    }
+    parts = result
+  }
+
+  /// Whether all of a part may hold control tokens.
+  private func isTrusted(_ range: Range<Int>) -> Bool {
+    // The last range that begins at or before the part; there may be as many as a prompt has pieces.
+    var low = 0
+    var high = trusted.count
+    while low < high {
+      let middle = (low + high) / 2
+      if trusted[middle].lowerBound <= range.lowerBound { low = middle + 1 } else { high = middle }
+    }
+    return low > 0 && range.upperBound <= trusted[low - 1].upperBound
   }
 
   /// Puts an empty text before each token that counts as text and starts one, so that a prefix can go there.

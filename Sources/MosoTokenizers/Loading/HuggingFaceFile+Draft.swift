@@ -115,28 +115,30 @@ extension HuggingFaceFile {
     }
     if let unknown {
       let bytes = Array(unknown.utf8)
-      guard let id = (0..<count).first(where: { draft.pieces[$0].elementsEqual(bytes) }) else {
-        throw .invalid(
-          field: "model.unk_token", found: "\"\(unknown.prefix(60))\"", expected: "a piece of the vocabulary")
+      // Byte-level vocabularies name one by habit and do not always have it.
+      if let id = (0..<count).first(where: { draft.pieces[$0].elementsEqual(bytes) }) {
+        draft.kinds[id] = .unknown
+        draft.unknownSymbol = Int32(id)
+        draft.special.unknown = Int32(id)
       }
-      draft.kinds[id] = .unknown
-      draft.unknownSymbol = Int32(id)
-      draft.special.unknown = Int32(id)
     }
   }
 
   private func nameTokens(_ configuration: JSONObject, into draft: inout TokenizerDraft) throws(TokenizerError) {
     let processor = try HuggingFacePostProcessor(members["post_processor"] ?? .null)
-    var byText: [String: Int32] = [:]
-    for token in draft.addedTokens { byText[String(decoding: token.content, as: UTF8.self)] = token.token }
+    var byText: [ExactText: Int32] = [:]
+    for token in draft.addedTokens { byText[ExactText(String(decoding: token.content, as: UTF8.self))] = token.token }
     func find(_ text: String) -> Int32? {
-      if let token = byText[text] { return token }
+      if let token = byText[ExactText(text)] { return token }
       let bytes = Array(text.utf8)
       return (0..<draft.pieces.count).first { draft.pieces[$0].elementsEqual(bytes) }.map { Int32($0) }
     }
-    func named(_ key: String, or fallback: String? = nil) throws(TokenizerError) -> Int32? {
+    func text(_ key: String) -> String? {
       let value = configuration[key] ?? .null
-      guard let text = value.stringValue ?? value["content"]?.stringValue ?? fallback else { return nil }
+      return value.stringValue ?? value["content"]?.stringValue
+    }
+    func named(_ key: String, or fallback: String?) throws(TokenizerError) -> Int32? {
+      guard let text = text(key) ?? fallback else { return nil }
       guard let token = find(text) else {
         throw .invalid(field: key, found: "\"\(text.prefix(60))\"", expected: "a token of the vocabulary")
       }
@@ -144,13 +146,13 @@ extension HuggingFaceFile {
     }
     draft.special.beginning = try named("bos_token", or: processor.beginning)
     draft.special.end = try named("eos_token", or: processor.end)
-    draft.special.padding = try named("pad_token")
-    if draft.special.unknown == nil { draft.special.unknown = try named("unk_token") }
+    draft.special.padding = text("pad_token").flatMap(find)
+    if draft.special.unknown == nil { draft.special.unknown = text("unk_token").flatMap(find) }
     draft.special.addsBeginning =
       draft.special.beginning != nil && (configuration["add_bos_token"]?.boolValue ?? (processor.beginning != nil))
     draft.special.addsEnd =
       draft.special.end != nil && (configuration["add_eos_token"]?.boolValue ?? (processor.end != nil))
     draft.special.endOfGeneration = EndOfGeneration.tokens(
-      named: [draft.special.end], among: byText.map { (text: $0.key, token: $0.value) })
+      named: [draft.special.end], among: byText.map { (text: $0.key.string, token: $0.value) })
   }
 }

@@ -12,18 +12,25 @@ struct HuggingFaceFile {
   var members = JSONObject()
 
   /// Reads a whole file.
-  init(_ text: RawSpan) throws(TokenizerError) {
+  ///
+  /// - Parameter path: The file's name, for errors.
+  init(_ text: RawSpan, path: String) throws(TokenizerError) {
     guard text.byteCount <= PieceList.largestText else {
       throw .invalid(field: "file", found: "\(text.byteCount) bytes long", expected: "at most 2 GB")
     }
     var file = HuggingFaceFile()
     var problem: TokenizerError?
+    var offset = 0
     do throws(JSONError) {
-      problem = try JSONReader.read(text) { (reader) throws(JSONError) in try file.read(&reader) }
+      problem = try JSONReader.read(text) { (reader) throws(JSONError) in
+        let problem = try file.read(&reader)
+        offset = reader.offset
+        return problem
+      }
     } catch {
-      throw .format(.json(path: HuggingFaceFolder.File.tokenizer.rawValue, offset: 0, error))
+      throw .format(.json(path: path, offset: 0, error))
     }
-    if let problem { throw problem }
+    if let problem { throw problem.inFile(path, offset: offset) }
     self = file
   }
 

@@ -7,7 +7,11 @@ extension Tokenizer {
   /// - Throws: `TokenizerError` that names the key, what was found and what was expected.
   public init(metadata: GGUFMetadata) throws(TokenizerError) {
     let reader = GGUFTokenizerReader(metadata: metadata)
-    tables = try reader.draft().assembled()
+    do throws(TokenizerError) {
+      tables = try reader.draft().assembled()
+    } catch {
+      throw error.inFile(metadata.path)
+    }
   }
 }
 

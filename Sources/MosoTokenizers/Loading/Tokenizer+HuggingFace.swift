@@ -10,7 +10,8 @@ extension Tokenizer {
   ///   scanner here is named in full.
   public init(json: [UInt8], configuration: JSONObject = JSONObject()) throws(TokenizerError) {
     let span = json.span
-    tables = try unsafe Self.tables(span.bytes, HuggingFaceSettings(configuration))
+    tables = try unsafe Self.tables(
+      span.bytes, HuggingFaceSettings(configuration), path: HuggingFaceFolder.File.tokenizer.rawValue)
   }
 
   /// Makes the tokenizer of a folder as it comes from Hugging Face: from `tokenizer.json` and, where they are there,
@@ -24,12 +25,18 @@ extension Tokenizer {
     } catch {
       throw .format(error)
     }
-    tables = try file.withBytes { (bytes) throws(TokenizerError) in try Self.tables(bytes, settings) }
+    tables = try file.withBytes { (bytes) throws(TokenizerError) in
+      try Self.tables(bytes, settings, path: folder.path(of: .tokenizer))
+    }
   }
 
   private static func tables(
-    _ text: RawSpan, _ settings: HuggingFaceSettings
+    _ text: RawSpan, _ settings: HuggingFaceSettings, path: String
   ) throws(TokenizerError) -> TokenizerTables {
-    try HuggingFaceFile(text).draft(settings, size: text.byteCount).assembled()
+    do throws(TokenizerError) {
+      return try HuggingFaceFile(text, path: path).draft(settings, size: text.byteCount).assembled()
+    } catch {
+      throw error.inFile(path)
+    }
   }
 }

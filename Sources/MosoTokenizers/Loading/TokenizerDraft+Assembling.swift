@@ -1,9 +1,15 @@
+import MosoFormats
+
 extension TokenizerDraft {
   /// The longest text of a token that is looked for in the text itself.
   static var longestAddedToken: Int { 1_024 }
 
   /// Checks everything and makes the tables.
   consuming func assembled() throws(TokenizerError) -> TokenizerTables {
+    // Padding and unknown tokens are named by habit, and nothing that a conversation needs depends on them.
+    if let padding = special.padding, !isToken(padding) { special.padding = nil }
+    if let unknown = special.unknown, !isToken(unknown) { special.unknown = nil }
+    if let unknown = unknownSymbol, !isToken(unknown) { unknownSymbol = nil }
     try checkTokens()
     var (vocabulary, literals) = try makeVocabulary()
     let byteTokens = try makeByteTokens(&vocabulary)
@@ -21,7 +27,9 @@ extension TokenizerDraft {
       vocabulary: vocabulary, merges: merges, scheme: scheme, byteTokens: byteTokens, unknownSymbol: unknownSymbol,
       ignoresMerges: ignoresMerges, normalization: normalization, splitters: splitters,
       addedTokens: AddedTokenFinder(addedTokens.filter { !$0.isNormalized }),
-      normalizedTokens: AddedTokenFinder(normalizedTokens()), literalTokens: literals, special: special,
+      normalizedTokens: AddedTokenFinder(normalizedTokens()),
+      rawMarkup: AddedTokenFinder(addedTokens.filter { $0.isNormalized && !$0.isPlainText }), literalTokens: literals,
+      special: special,
       chatTemplates: chatTemplates, warnings: warnings)
   }
 
@@ -33,8 +41,6 @@ extension TokenizerDraft {
     precondition(kinds.count == pieces.count, "every token has a kind")
     let named: [(String, Int32?)] = [
       ("beginning-of-sequence token", special.beginning), ("end-of-sequence token", special.end),
-      ("padding token", special.padding), ("unknown token", special.unknown),
-      ("unknown token", unknownSymbol),
     ]
     for (name, id) in named {
       if let id { try check(id, name: name) }
@@ -50,17 +56,19 @@ extension TokenizerDraft {
     }
   }
 
+  private func isToken(_ id: Int32) -> Bool { id >= 0 && id < pieces.count }
+
   private func check(_ id: Int32, name: String) throws(TokenizerError) {
-    guard id >= 0, id < pieces.count else {
+    guard isToken(id) else {
       throw .invalid(field: name, found: "\(id)", expected: "an id below the \(pieces.count) of the vocabulary")
     }
   }
 
   /// The texts of the tokens with the index of those that merges may produce, and the other tokens by their text.
-  private func makeVocabulary() throws(TokenizerError) -> (Vocabulary, literals: [String: Int32]) {
+  private func makeVocabulary() throws(TokenizerError) -> (Vocabulary, literals: [ExactText: Int32]) {
     var vocabulary = Vocabulary()
     vocabulary.reserveCapacity(pieces.count, bytes: pieces.text.count)
-    var literals: [String: Int32] = [:]
+    var literals: [ExactText: Int32] = [:]
     var isText = [Bool](repeating: false, count: pieces.count)
     var decoder = ByteCharacterDecoder(longest: pieces.longest)
     unsafe pieces.text.withUnsafeBufferPointer { text in
@@ -70,7 +78,7 @@ extension TokenizerDraft {
       }
     }
     for token in 0..<pieces.count where !isText[token] && !pieces[token].isEmpty {
-      if let earlier = literals.updateValue(Int32(token), forKey: pieces.string(token)) {
+      if let earlier = literals.updateValue(Int32(token), forKey: ExactText(pieces.string(token))) {
         throw .duplicateToken(text: shortened(pieces[token]), first: Int(earlier), second: token)
       }
     }

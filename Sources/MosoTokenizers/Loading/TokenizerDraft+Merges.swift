@@ -1,9 +1,11 @@
+import MosoFormats
+
 extension TokenizerDraft {
   /// Tokens longer than this many bytes are not taken apart to find what merges into them.
   static var longestScoredPiece: Int { 1_024 }
 
   /// The merges between tokens; those that involve a control token are left out, so that no text can become one.
-  func makeMerges(_ vocabulary: Vocabulary, literals: [String: Int32]) throws(TokenizerError) -> MergeTable {
+  func makeMerges(_ vocabulary: Vocabulary, literals: [ExactText: Int32]) throws(TokenizerError) -> MergeTable {
     switch model {
     case .byteLevel, .characters: try listedMerges(vocabulary, literals: literals)
     case .scoredCharacters: try scoredMerges(vocabulary)
@@ -11,7 +13,7 @@ extension TokenizerDraft {
   }
 
   private func listedMerges(
-    _ vocabulary: Vocabulary, literals: [String: Int32]
+    _ vocabulary: Vocabulary, literals: [ExactText: Int32]
   ) throws(TokenizerError) -> MergeTable {
     var table = MergeTable(capacity: merges.count)
     // Both halves of a merge next to each other, spelled as the index has them.
@@ -63,12 +65,12 @@ extension TokenizerDraft {
 
   /// Throws unless the merge is only unusable because it involves a token that no text may become.
   private func checkUnusable(
-    _ rank: Int, vocabulary: Vocabulary, literals: [String: Int32]
+    _ rank: Int, vocabulary: Vocabulary, literals: [ExactText: Int32]
   ) throws(TokenizerError) {
     let (leftRange, rightRange) = merges[rank]
     let left = String(decoding: merges.text[leftRange], as: UTF8.self)
     let right = String(decoding: merges.text[rightRange], as: UTF8.self)
-    for piece in [left, right, left + right] where literals[piece] == nil {
+    for piece in [left, right, left + right] where literals[ExactText(piece)] == nil {
       let spelled = model == .byteLevel ? ByteCharacters.bytes(spelledBy: piece) ?? [] : Array(piece.utf8)
       if spelled.isEmpty || vocabulary.token(for: spelled) == nil {
         throw .invalidMerge(
