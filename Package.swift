@@ -94,7 +94,9 @@ let package = Package(
 
     // Damaged files for every reader: what makes and judges them, and the command.
     .target(
-      name: "MosoFuzzing", dependencies: ["MosoFormats", "MosoTensor", "MosoTokenizers"], swiftSettings: settings),
+      name: "MosoFuzzing",
+      dependencies: ["MosoCheckpoints", "MosoFormats", "MosoTemplates", "MosoTensor", "MosoTokenizers"],
+      swiftSettings: settings),
     .executableTarget(name: "MosoFuzz", dependencies: ["MosoFuzzing"], swiftSettings: settings),
 
     // What tests share: seeded random models, a reference interpreter, the suite every interpreter passes.
@@ -114,6 +116,7 @@ let package = Package(
       name: "MosoEngineTests",
       dependencies: [
         "MosoCheckpoints", "MosoConversation", "MosoEngine", "MosoFormats", "MosoInference", "MosoModel", "MosoTensor",
+        "MosoTokenizers",
       ],
       swiftSettings: memorySettings),
     .testTarget(

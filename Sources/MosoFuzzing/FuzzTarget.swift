@@ -26,5 +26,7 @@ package struct FuzzTarget: Sendable {
   }
 
   /// Everything that is fuzzed. A new format is one more line here, and a file like `JSONTarget.swift`.
-  package static let all: [FuzzTarget] = [.json, .gguf, .safetensors, .tokenizer]
+  package static let all: [FuzzTarget] = [
+    .json, .gguf, .safetensors, .tokenizer, .template, .model, .folder,
+  ]
 }

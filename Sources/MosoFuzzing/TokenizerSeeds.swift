@@ -6,6 +6,9 @@ enum TokenizerSeeds {
     [byteLevelGGUF, scoredGGUF].map { FuzzSeed($0.bytes()) }
     + [byteLevelJSON, byteFallbackJSON].map { FuzzSeed($0.serializedBytes(indentation: 1), isText: true) }
 
+  /// The bytes of a `tokenizer.json`.
+  static let json = byteLevelJSON.serializedBytes()
+
   /// The characters that stand for the 256 bytes in byte-level vocabularies.
   private static let bytePieces: [String] = {
     var next: UInt32 = 0x100

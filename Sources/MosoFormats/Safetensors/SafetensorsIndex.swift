@@ -1,17 +1,21 @@
 /// The index of a model in several safetensors files: a JSON object whose `weight_map` names each tensor's file.
-struct SafetensorsIndex {
+package struct SafetensorsIndex {
   let path: String
   /// The folder of the index, with its slash; the files lie in it too.
   let folder: String
   /// The files, each once, in the order of their names.
-  let fileNames: [String]
+  package let fileNames: [String]
   /// The file of each tensor.
   private let fileOfTensor: [String: String]
 
   private static let maximumFileCount = 512
 
   init(path: String) throws(FormatError) {
-    let json = try JSONValue(contentsOf: path)
+    try self.init(JSONValue(contentsOf: path), path: path)
+  }
+
+  /// Reads an index that is in memory already.
+  package init(_ json: JSONValue, path: String) throws(FormatError) {
     self.path = path
     folder = path.lastIndex(of: "/").map { String(path[...$0]) } ?? ""
     guard let map = json["weight_map"]?.objectValue else {
