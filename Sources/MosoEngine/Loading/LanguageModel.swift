@@ -13,7 +13,9 @@ public import MosoTokenizers
 public final class LanguageModel: Sendable {
   /// The model's name as its files give it, or the file's name.
   public let name: String
+  /// The weights, in the layout that the kernels work on.
   public let transformer: Transformer<EagerWeight>
+  /// Turns text into the model's tokens and back.
   public let tokenizer: Tokenizer
   /// The template that turns a conversation into a prompt, if the model has one that can be read.
   public let chatTemplate: ChatTemplate?
@@ -22,6 +24,18 @@ public final class LanguageModel: Sendable {
   /// How the model's makers recommend to sample.
   public let recommendedSampling: SamplingParameters
 
+  /// What a user should know before relying on the model's answers; each is one sentence.
+  public var warnings: [String] {
+    var warnings = tokenizer.warnings.map(\.description)
+    if chatTemplate == nil, templateError == nil {
+      warnings.append(
+        "the model comes without a chat template, so messages are set between <|im_start|> and <|im_end|>, which it may not know"
+      )
+    }
+    return warnings
+  }
+
+  /// What the transformer is made of.
   public var architecture: Architecture { transformer.architecture }
 
   init(
@@ -89,8 +103,11 @@ public final class LanguageModel: Sendable {
 
 /// A tokenizer with more tokens than the model has embeddings.
 public struct VocabularyMismatch: Error, Equatable, Sendable, CustomStringConvertible {
+  /// The model's file or folder.
   public var path: String
+  /// How many tokens the tokenizer has.
   public var tokenizer: Int
+  /// How many rows the embedding table has.
   public var embedding: Int
 
   public var description: String {
