@@ -1,7 +1,7 @@
 """Texts that are hard to tokenize, the same ones every time: used by tokenizer_golden.py.
 
-`texts(size)` yields byte strings, together at least `size` bytes, and `every_character()` more of them: prose, code, numbers, many scripts, emoji, combining
-marks, every kind of white space, contractions in every case, and broken UTF-8.
+`texts(size)` yields byte strings, together at least `size` bytes, and `every_character()` more of them: prose in English,
+Chinese and Arabic, code, numbers, many scripts, emoji, combining marks, every kind of white space, contractions in every case, and broken UTF-8.
 """
 
 import random
@@ -18,6 +18,21 @@ asked house don't can't won't it's I'm you're they've we'll she'd o'clock rock'n
 naïve café résumé Zürich Øresund façade jalapeño piñata Ærø smörgåsbord coöperate Łódź Dvořák""".split()
 
 NAMES = "London Paris Tokyo Alice Bob Élodie Jürgen Siobhán NASA HTTP iPhone McDonald eBay LaTeX GitHub".split()
+
+CHINESE = """我 你 他 她 我们 他们 大家 老师 学生 朋友 孩子 母亲 父亲 医生 司机 工人 今天 明天 昨天 早上 晚上 去年 现在 以后 春天 冬天 北京
+上海 广州 台灣 中国 法国 日本 城市 农村 学校 医院 图书馆 公园 火车站 机场 商店 厨房 房间 街道 河流 山上 海边 天气 太阳 月亮 雨 雪 风 水 茶 米饭 面条
+水果 苹果 西瓜 书 报纸 电影 音乐 电脑 手机 互联网 人工智能 语言模型 数据 问题 答案 方法 结果 历史 文化 经济 政治 社会 科学 技术 环境 健康 时间 生活
+工作 学习 研究 发展 喜欢 看见 听说 知道 认为 觉得 希望 需要 可以 应该 能够 开始 继续 完成 帮助 告诉 回答 写 读 说 走 跑 吃 喝 买 卖 给 做 想 等 住
+高兴 美丽 重要 困难 简单 便宜 漂亮 新 旧 大 小 多 少 很 非常 最 也 都 还 已经 正在 刚才 如果 因为 所以 但是 虽然 然后 或者 和 跟 在 从 到 对 把 被
+的 的 的 的 了 了 着 过 吗 呢 吧 是 是 不 不 没有 有 这 那 这个 那些 每 一个 两本 三张 几天 第一次 許多 學習 電腦 說話 時間 國家 問題""".split()
+
+ARABIC = """في من على إلى عن مع هذا هذه ذلك التي الذي كان كانت يكون ليس قد لقد ثم أو و لا ما لم لن إن أن كل بعض بعد قبل عند بين تحت فوق
+اليوم غدا أمس الآن دائما أبدا أحيانا الصباح المساء السنة الشهر الأسبوع الوقت الكتاب المدرسة الجامعة البيت المدينة القرية الشارع البحر النهر الجبل
+الصحراء الشمس القمر المطر الماء الخبز القهوة الشاي الطعام الرجل المرأة الولد البنت الطالب المعلّم الطبيب العالم الحكومة الاقتصاد السياسة الثقافة
+التاريخ اللغة العربيّة الحاسوب الإنترنت الذكاء الاصطناعي النموذج البيانات السؤال الجواب المشكلة الحلّ الطريقة النتيجة يقول يكتب يقرأ يذهب يأتي يأكل
+يشرب يعمل يعيش يريد يستطيع يعرف يفهم يحبّ ذهب كتب قرأ قال رأى وجد بدأ أصبح وصل عاد جديد قديم كبير صغير جميل مهمّ صعب سهل كثير قليل طويل قصير
+القاهرة بغداد دمشق بيروت تونس المغرب السعوديّة باريس محمد فاطمة ليلى والكتاب بالمدينة للطالب فسيكتبونها وبالوالدين كَتَبَ مُعَلِّمٌ شُكْرًا هٰذَا
+السَّلَامُ عَلَيْكُمْ إِنَّ اللّٰه ﷺ پدر گفت چرا می‌خواهم کتاب‌ها یک ہے میں کے لئے ٹھیک""".split()
 
 SCRIPTS = {
     "Greek": (0x370, 0x3FF), "Cyrillic": (0x400, 0x52F), "Armenian": (0x530, 0x58F), "Hebrew": (0x590, 0x5FF),
@@ -82,6 +97,38 @@ def sentence(r):
     return text
 
 
+def chinese(r):
+    """Phrases as they are written: without spaces, with full-width marks, sometimes with Latin words and numbers in them."""
+    out = []
+    for _ in range(r.randint(1, 5)):
+        words = [r.choice(CHINESE) for _ in range(r.randint(2, 14))]
+        chance = r.random()
+        if chance < 0.08:
+            words.insert(r.randrange(len(words)), r.choice(NAMES + WORDS))
+        elif chance < 0.2:
+            words.insert(r.randrange(len(words)), r.choice([f"{r.randint(1, 2030)}", "３０％", f"{r.randint(1, 99)}.5", "一百二十"]))
+        elif chance < 0.28:
+            words.insert(r.randrange(len(words)), r.choice(["“好”", "《红楼梦》", "（见下文）", "「是」", "——", "……"]))
+        out.append("".join(words) + r.choice("，，，。。。！？；：、") + r.choice(["", "", "", "", "\n", " ", "\u3000"]))
+    return "".join(out)
+
+
+def arabic(r):
+    """Phrases from right to left, with the marks, vowels and digits that belong to them."""
+    out = []
+    for _ in range(r.randint(1, 4)):
+        words = [r.choice(ARABIC) for _ in range(r.randint(2, 12))]
+        chance = r.random()
+        if chance < 0.08:
+            words.insert(r.randrange(len(words)), r.choice(NAMES))
+        elif chance < 0.2:
+            words.insert(r.randrange(len(words)), "".join(chr(0x660 + int(d)) for d in str(r.randint(1, 2030))))
+        elif chance < 0.28:
+            words.insert(r.randrange(len(words)), r.choice(["«نعم»", "(انظر)", "ـــ", "كـتاب", f"{r.randint(1, 2030)}٪", "١٫٥"]))
+        out.append(" ".join(words) + r.choice(["،", "،", ".", ".", "؟", "!", "؛", ":"]))
+    return r.choice([" ", " ", "\n"]).join(out)
+
+
 def script(r):
     name = r.choice(list(SCRIPTS))
     low, high = SCRIPTS[name]
@@ -144,7 +191,7 @@ def broken(r):
 PIECES = [
     (30, sentence), (6, lambda r: r.choice(WORDS) + r.choice(CONTRACTIONS) + r.choice(["", " ", r.choice(WORDS)])),
     (6, lambda r: r.choice(CODE).format(a=r.choice(WORDS), b=r.choice(WORDS + NAMES), n=r.randint(0, 99999))),
-    (8, script), (5, number), (6, spaces), (4, lambda r: "".join(r.choice(SIGNS) for _ in range(r.randint(1, 5)))),
+    (14, chinese), (14, arabic), (8, script), (5, number), (6, spaces), (4, lambda r: "".join(r.choice(SIGNS) for _ in range(r.randint(1, 5)))),
     (4, lambda r: r.choice(EMOJI) * r.randint(1, 3)), (5, marked), (3, any_characters),
     (3, lambda r: "".join(r.choice(["A", "b", "Ǆ", "ǅ", "ʰ", "ª", "中", "\u0301", "ß", "İ", "1"]) for _ in range(r.randint(1, 9)))),
     (1, lambda r: r.choice("ab \n\t-=_#世é") * r.randint(1, 200)),
