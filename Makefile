@@ -4,32 +4,43 @@ SWIFT ?= swift
 BUILD = $(SWIFT) build -c release
 BINARY = $$($(BUILD) --show-bin-path)/moso
 
-.PHONY: help chat build test unit neon lint readme examples fuzz bench-peers bench-quality clean
+.PHONY: help packages chat build test unit neon lint readme examples fuzz check-tokenizers bench-peers bench-quality \
+  bench-tokenizers clean
 
 help:
-	@echo "make chat           build moso, fetch the default model (98 MB) and talk to it"
-	@echo "make test           build and run every test"
-	@echo "make lint           check the format of the sources"
-	@echo "make examples       compile and run the code that the documents show"
-	@echo "make fuzz           mutate 200,000 model files and read them (minutes)"
-	@echo "make bench-peers    measure moso against llama.cpp on the same files (builds llama.cpp; an hour at first)"
-	@echo "make bench-quality  measure how far quantised predictions are from exact ones, and llama.cpp's"
-	@echo "make clean          delete what was built"
+	@echo "make chat              build moso, fetch the default model (98 MB) and talk to it"
+	@echo "make build             build moso"
+	@echo "make test              all of the next five"
+	@echo "make neon              compile the kernels for 64-bit Arm"
+	@echo "make lint              check the format of the sources"
+	@echo "make readme            check that the commands exist which the documents show"
+	@echo "make examples          compile and run the code that the documents show"
+	@echo "make unit              build and run the unit tests"
+	@echo "make fuzz              damage 700,000 files, 400,000 of them models and tokenizers, and read them (minutes)"
+	@echo "make check-tokenizers  compare the tokenizers with Hugging Face's and SentencePiece on 5 MB of text (minutes)"
+	@echo "make bench-peers       measure moso against llama.cpp on the same files (builds llama.cpp; an hour at first)"
+	@echo "make bench-quality     measure how far quantised predictions are from exact ones, and llama.cpp's"
+	@echo "make bench-tokenizers  measure the tokenizers against tiktoken and Hugging Face's"
+	@echo "make packages          install the system's packages that are missing; other targets do it by themselves"
+	@echo "make clean             delete what was built"
+
+packages:
+	@Scripts/install_packages.sh
 
 chat: build
 	@"$(BINARY)" pull smollm2 >/dev/null
 	@exec "$(BINARY)" chat smollm2
 
-build:
-	@Scripts/install_packages.sh
+build: packages
 	$(BUILD) --product moso
 
 # Tests run in a debug build: it checks arithmetic and exclusivity too, and its kernels are optimised all the same. They
-# run one after another: several wait for processes and terminals, which must not have to wait for each other.
-test: neon unit readme examples
+# run one after another: several wait for processes and terminals, which must not have to wait for each other. The unit
+# tests come last, so that the last line is the one in which `swift test` sums up.
+test: neon lint readme examples
+	@$(MAKE) --no-print-directory unit
 
-unit:
-	@Scripts/install_packages.sh
+unit: packages
 	$(SWIFT) build --build-tests
 	$(SWIFT) test --skip-build --disable-xctest --no-parallel
 
@@ -39,22 +50,29 @@ neon:
 lint:
 	$(SWIFT) format lint --strict -r Sources Tests Benchmarks Examples Package.swift
 
-readme:
+readme: packages
 	@Scripts/check_readme.sh
 
-examples:
+examples: packages
 	@Scripts/check_examples.sh
 
-fuzz:
+# The kinds of models and tokenizers are gguf, safetensors, tokenizer and model.
+fuzz: packages
 	$(BUILD) --product MosoFuzz
-	for kind in gguf safetensors tokenizer json; do \
-	  "$$($(BUILD) --show-bin-path)/MosoFuzz" --kind $$kind --count 50000 --seed 1 || exit 1; done
+	for kind in gguf safetensors tokenizer model folder template json; do \
+	  "$$($(BUILD) --show-bin-path)/MosoFuzz" --kind $$kind --count 100000 --seed 1 || exit 1; done
 
-bench-peers:
+check-tokenizers: packages
+	@Scripts/check_tokenizers.sh
+
+bench-peers: packages
 	@Benchmarks/peers/run.sh
 
-bench-quality:
+bench-quality: packages
 	@Benchmarks/quality/run.sh
+
+bench-tokenizers: packages
+	@Benchmarks/tokenizers/run.sh
 
 clean:
 	rm -rf .build .venv-*

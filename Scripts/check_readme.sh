@@ -12,9 +12,10 @@ for target in $(grep -ohE '^ *\$? ?make [a-z-]+|`make [a-z-]+`' $documents | gre
   grep -qE "^$target:" Makefile || { echo "README: there is no target $target in the Makefile" >&2; failed=1; }
 done
 
+shown=$(mktemp)
+trap 'rm -f "$shown"' EXIT
 commands=$("$binary" --help | sed -n '/^SUBCOMMANDS/,$p' | grep -oE '^  [a-z]+' | tr -d ' ')
-grep -ohE '(^|[`|$] ?|^ +)moso [a-z]+[^`|]*' $documents | grep -oE 'moso .*' | sort -u >/tmp/moso-commands.$$ || true
-trap 'rm -f /tmp/moso-commands.$$' EXIT
+grep -ohE '(^|[`|$] ?|^ +)moso [a-z]+[^`|]*' $documents | grep -oE 'moso .*' | sort -u >"$shown" || true
 while read -r _ name rest; do
   case "$name" in help) continue ;; esac
   if ! echo "$commands" | grep -qx "$name"; then
@@ -23,10 +24,15 @@ while read -r _ name rest; do
     continue
   fi
   help=$("$binary" "$name" --help)
-  for option in $(echo "$rest" | grep -oE '(^| )--[a-z-]+' || true); do
-    case "$help" in *"$option"*) ;; *) echo "README: moso $name has no option $option" >&2; failed=1 ;; esac
+  # Long options and single letters; what is in quotes is text.
+  words=$(echo "$rest" | sed -e 's/"[^"]*"//g' -e "s/'[^']*'//g" | tr ' =' '\n\n')
+  for option in $(echo "$words" | grep -xE -- '--[a-z][a-z-]*|-[a-zA-Z]' || true); do
+    echo "$help" | grep -qE -- "(^|[^a-zA-Z-])$option([^a-zA-Z-]|\$)" || {
+      echo "README: moso $name has no option $option" >&2
+      failed=1
+    }
   done
-done </tmp/moso-commands.$$
+done <"$shown"
 
 for name in $commands; do
   "$binary" "$name" --help | grep -q "Example" || { echo "README: the help of moso $name has no example" >&2; failed=1; }

@@ -4,6 +4,7 @@ set -euo pipefail
 root=$(cd "$(dirname "$0")/../.." && pwd)
 environment="$root/.venv-tokenizers"
 cd "$root"
+Scripts/install_packages.sh
 
 if [ ! -x "$environment/bin/python" ]; then python3 -m venv "$environment"; fi
 if ! "$environment/bin/python" -c "import gguf, sentencepiece, tiktoken, tokenizers" 2>/dev/null; then
