@@ -106,6 +106,9 @@ import Testing
     // The loop by itself takes a tenth of the steps.
     let found = limit(source, TemplateLimits(steps: 200_000, workingBytes: 1 << 40))
     #expect(found == .steps)
+    // With a short text the same work is allowed, so it is the length that was counted.
+    let short = outcome(source, ["input": "é"], limits: TemplateLimits(steps: 200_000, workingBytes: 1 << 40))
+    if case .failure(let error) = short, case .limit = error.reason { Issue.record("\(error)") }
   }
 
   @Test("Work on many names counts")
