@@ -41,6 +41,8 @@ struct ChatCommand: AsyncParsableCommand {
 
   func run() async throws {
     let model = try await model.open(context)
+    // Before any answer, as it may be the reason for a bad one.
+    for warning in model.warnings { StandardError.writeLine("Warning: \(warning).") }
     let options = GenerationOptions(
       sampling: sampling.parameters(over: model.recommendedSampling), maximumTokens: maxTokens, stopStrings: stop)
     let chat = try Chat(with: model, system: system, options: options, session: self.model.session(context))

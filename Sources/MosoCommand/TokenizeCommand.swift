@@ -48,6 +48,7 @@ struct TokenizeCommand: AsyncParsableCommand {
     let display = PullDisplay()
     let tokenizer = try await LanguageModel.openTokenizer(model) { display.show($0) }
     display.clear()
+    for warning in tokenizer.warnings { StandardError.writeLine("Warning: \(warning).") }
     let what = decode ? "the list of numbers" : "the text"
     let input = try text ?? String(decoding: InputFile.standardInput(what), as: UTF8.self)
     if decode { return try printText(of: input, tokenizer) }

@@ -47,7 +47,10 @@ import Testing
     #expect(outcome.status == 0)
     #expect(outcome.output.hasSuffix("\n"))
     #expect(!outcome.output.contains("\u{1B}"))
-    #expect(outcome.errors.isEmpty)
+    // The model's vocabulary is tiny, and it has no template: that is said, and nothing else.
+    let remarks = outcome.errors.split(separator: "\n")
+    #expect(remarks.contains { $0.contains("without a chat template") })
+    #expect(remarks.allSatisfy { $0.hasPrefix("Warning: ") })
   }
 
   @Test("A chat in a pipe of which one message failed ends with 1") func failedMessage() async throws {
