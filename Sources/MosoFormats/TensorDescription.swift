@@ -2,9 +2,11 @@ public import MosoTensor
 
 /// Where a tensor is in a file of weights, and how its bytes are to be read.
 public struct TensorDescription: Sendable, Hashable {
+  /// The name that the file gives it.
   public let name: String
   /// The lengths of the dimensions, outermost first: a weight that maps 576 inputs to 1,536 outputs is `[1536, 576]`.
   public let shape: [Int]
+  /// What its elements are.
   public let elementType: ElementType
   /// Which of the files of a split model holds it, counted from 0.
   public let shard: Int

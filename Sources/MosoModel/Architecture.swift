@@ -12,10 +12,13 @@ public struct Architecture: Sendable, Hashable {
   public var width: Int
   /// One entry per layer, first layer first.
   public var layers: [LayerPlan]
+  /// How activations are normalised.
   public var norm: NormPlan
+  /// The heads of attention, alike in all layers.
   public var attention: AttentionPlan
   /// The distinct rotary tables; a layer names one by index.
   public var rotaries: [RotaryPlan]
+  /// The feed-forward part of every layer.
   public var feedForward: FeedForwardPlan
   /// What the embeddings are multiplied by (the square root of `width` in Gemma); 1 for most.
   public var embeddingScale: Float
@@ -54,6 +57,7 @@ public struct LayerPlan: Sendable, Hashable {
   /// The index of the layer's table in `Architecture.rotaries`; `nil` for a layer without positional rotation.
   public var rotary: Int?
 
+  /// A layer that sees a window of positions, or all of them.
   public init(window: Int? = nil, rotary: Int? = nil) {
     self.window = window
     self.rotary = rotary
@@ -62,6 +66,7 @@ public struct LayerPlan: Sendable, Hashable {
 
 /// How the residual stream is normalised.
 public struct NormPlan: Sendable, Hashable {
+  /// What a norm divides by.
   public enum Kind: Sendable, Hashable {
     /// Divides by the root mean square, then multiplies by the gain.
     case rootMeanSquare
@@ -69,11 +74,14 @@ public struct NormPlan: Sendable, Hashable {
     case layer
   }
 
+  /// What the norm divides by.
   public var kind: Kind
+  /// What is added to the mean square, so that nothing is divided by zero.
   public var epsilon: Float
   /// Whether each branch's output is normalised too before it joins the residual stream (Gemma 2 and 3).
   public var followsBranches: Bool
 
+  /// A norm, before each branch unless it is said to follow branches too.
   public init(kind: Kind = .rootMeanSquare, epsilon: Float, followsBranches: Bool = false) {
     self.kind = kind
     self.epsilon = epsilon
@@ -83,6 +91,7 @@ public struct NormPlan: Sendable, Hashable {
 
 /// The attention every layer shares.
 public struct AttentionPlan: Sendable, Hashable {
+  /// The number of query heads.
   public var headCount: Int
   /// The number of key and value heads; `headCount` is a multiple of it.
   public var keyValueHeadCount: Int
@@ -110,6 +119,7 @@ public struct AttentionPlan: Sendable, Hashable {
 
 /// The feed-forward part every layer shares.
 public struct FeedForwardPlan: Sendable, Hashable {
+  /// The function between the two halves of the feed-forward part.
   public enum Activation: Sendable, Hashable {
     /// `x · sigmoid(x)`
     case silu
@@ -119,13 +129,16 @@ public struct FeedForwardPlan: Sendable, Hashable {
     case gelu
   }
 
+  /// The function that is applied to the gate or, without one, to the hidden values.
   public var activation: Activation
   /// Whether the activation gates a second projection (SwiGLU and its kin) or stands alone (GPT-2).
   public var isGated: Bool
   /// The number of hidden units; in a mixture, of one expert.
   public var width: Int
+  /// How tokens are spread over experts; `nil` for a dense feed-forward part.
   public var experts: ExpertPlan?
 
+  /// A feed-forward part, dense unless experts are given.
   public init(activation: Activation, isGated: Bool, width: Int, experts: ExpertPlan? = nil) {
     self.activation = activation
     self.isGated = isGated
@@ -136,11 +149,14 @@ public struct FeedForwardPlan: Sendable, Hashable {
 
 /// How a mixture of experts routes: softmax over all experts, then the best `usedCount`.
 public struct ExpertPlan: Sendable, Hashable {
+  /// How many experts a layer has.
   public var count: Int
+  /// How many of them each token is sent to.
   public var usedCount: Int
   /// Whether the chosen experts' weights are rescaled to sum to one.
   public var normalizesWeights: Bool
 
+  /// A choice of some experts among all.
   public init(count: Int, usedCount: Int, normalizesWeights: Bool) {
     self.count = count
     self.usedCount = usedCount

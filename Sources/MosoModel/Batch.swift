@@ -13,11 +13,14 @@ public struct Batch: Sendable, Hashable {
     public var count: Int
   }
 
+  /// The tokens of all runs, one after another.
   public private(set) var tokens: [Int32] = []
+  /// Which tokens belong to which sequence.
   public private(set) var runs: [Run] = []
   /// The rows whose logits are wanted, ascending.
   public private(set) var outputRows: [Int] = []
 
+  /// A batch without tokens.
   public init() {}
 
   /// Appends `tokens` as positions `firstPosition...` of `sequence`.

@@ -11,6 +11,7 @@ public struct RotaryPlan: Sendable, Hashable {
     case halves
   }
 
+  /// Which elements of a head turn together.
   public var pairing: Pairing
   /// How many leading elements of each head are rotated; even, at most the head's size.
   public var dimensions: Int

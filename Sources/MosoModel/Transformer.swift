@@ -1,9 +1,14 @@
 /// The weights of a transformer, for any interpreter's idea of a parameter.
 public struct Transformer<Parameter> {
+  /// What the model computes.
   public var architecture: Architecture
+  /// One row for each token.
   public var tokenEmbedding: Parameter
+  /// One row for each position, where positions are learned.
   public var positionEmbedding: Parameter?
+  /// The layers, from the first to the last.
   public var blocks: [Block<Parameter>]
+  /// The norm before the head.
   public var finalNorm: Norm<Parameter>
   /// The output head; equal to the embedding table in a tied model.
   public var head: Linear<Parameter>
@@ -25,6 +30,7 @@ extension Transformer: Sendable where Parameter: Sendable {}
 
 /// `y = W x + b` with `W` of shape outputs × inputs.
 public struct Linear<Parameter> {
+  /// Outputs × inputs.
   public var weight: Parameter
   public var bias: Parameter?
 
@@ -38,6 +44,7 @@ extension Linear: Sendable where Parameter: Sendable {}
 
 /// The gain and bias of a normalisation.
 public struct Norm<Parameter> {
+  /// What each normalised value is multiplied by.
   public var gain: Parameter
   public var bias: Parameter?
 
@@ -53,11 +60,15 @@ extension Norm: Sendable where Parameter: Sendable {}
 ///
 /// A class, so that walking the layers retains one object and not every parameter in it.
 public final class Block<Parameter> {
+  /// The norm before attention.
   public let attentionNorm: Norm<Parameter>
+  /// The weights of attention.
   public let attention: AttentionWeights<Parameter>
   /// Normalises attention's output, in families that do.
   public let attentionOutputNorm: Norm<Parameter>?
+  /// The norm before the feed-forward part.
   public let feedForwardNorm: Norm<Parameter>
+  /// The weights of the feed-forward part, or of its experts.
   public let feedForward: FeedForwardWeights<Parameter>
   /// Normalises the feed-forward part's output, in families that do.
   public let feedForwardOutputNorm: Norm<Parameter>?
@@ -80,12 +91,17 @@ extension Block: Sendable where Parameter: Sendable {}
 
 /// The projections of one attention layer.
 public struct AttentionWeights<Parameter> {
+  /// Makes the queries of all heads.
   public var query: Linear<Parameter>
+  /// Makes the keys of all heads.
   public var key: Linear<Parameter>
+  /// Makes the values of all heads.
   public var value: Linear<Parameter>
+  /// Brings the heads together again.
   public var output: Linear<Parameter>
   /// Normalises each query head before rotation, in families that do.
   public var queryNorm: Norm<Parameter>?
+  /// The norm of each head's keys, where there is one.
   public var keyNorm: Norm<Parameter>?
 
   public init(
@@ -105,10 +121,14 @@ extension AttentionWeights: Sendable where Parameter: Sendable {}
 
 /// A gated feed-forward network: `down(activation(gate(x)) · up(x))`.
 public struct GatedWeights<Parameter> {
+  /// Makes what the activation is applied to.
   public var gate: Linear<Parameter>
+  /// Makes what the gate multiplies.
   public var up: Linear<Parameter>
+  /// Brings the hidden values back to the model's width.
   public var down: Linear<Parameter>
 
+  /// The weights of a gated feed-forward part.
   public init(gate: Linear<Parameter>, up: Linear<Parameter>, down: Linear<Parameter>) {
     self.gate = gate
     self.up = up

@@ -1,14 +1,19 @@
 /// A moment on the wall clock of one place, which `strftime_now` writes.
 public struct LocalTime: Sendable, Hashable {
+  /// The year of the Gregorian calendar.
   public var year: Int
   /// From 1.
   public var month: Int
   /// From 1.
   public var day: Int
+  /// The hour of the day, from 0 to 23.
   public var hour: Int
+  /// The minute, from 0 to 59.
   public var minute: Int
+  /// The second, from 0 to 60.
   public var second: Int
 
+  /// A time by the clock on the wall, whatever the zone.
   public init(year: Int, month: Int, day: Int, hour: Int = 0, minute: Int = 0, second: Int = 0) {
     self.year = year
     self.month = month

@@ -23,12 +23,14 @@ public struct TemplateError: Error, Equatable, Sendable {
     case steps, depth, outputBytes, textBytes, workingBytes, rangeCount, sourceBytes, sourceDepth, valueDepth
   }
 
+  /// What went wrong.
   public let reason: Reason
   /// The line in the template, counted from 1.
   public let line: Int
   /// The character in the line, counted from 1.
   public let column: Int
 
+  /// An error at a place in a template.
   public init(reason: Reason, line: Int, column: Int) {
     self.reason = reason
     self.line = line

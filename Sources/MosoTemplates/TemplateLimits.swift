@@ -13,6 +13,7 @@ public struct TemplateLimits: Sendable, Hashable {
   /// Numbers in one `range()`; Hugging Face's sandbox allows as many.
   public var rangeCount: Int
 
+  /// Limits, each the standard one unless it is given.
   public init(
     steps: Int = 20_000_000,
     depth: Int = 200,

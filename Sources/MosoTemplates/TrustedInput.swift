@@ -8,6 +8,7 @@ public struct TrustedInput: Sendable, Hashable {
   /// The only texts that are trusted there; `nil` trusts any text.
   public var words: Set<String>?
 
+  /// A place in the context whose text may form control tokens.
   public init(path: [String], words: Set<String>? = nil) {
     self.path = path
     self.words = words

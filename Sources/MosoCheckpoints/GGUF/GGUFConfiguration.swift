@@ -6,7 +6,9 @@ public import MosoModel
 /// The llama family's rows of queries and keys are in the order of `RotaryPlan.Pairing.adjacent`, so they need no
 /// reordering. The output head is tied when the file has no `output.weight`.
 public struct GGUFConfiguration: Sendable {
+  /// What the model computes.
   public let architecture: Architecture
+  /// Where the file keeps the weights.
   public let tensors: TensorTable
 
   /// Reads a configuration from metadata, tensor shapes, and the few small tensors that hold rotary divisors.

@@ -6,7 +6,9 @@ public import MosoModel
 /// Absent keys take the defaults of transformers' configuration classes. Both spellings of rotary scaling are read,
 /// `rope_theta` with `rope_scaling` and the newer `rope_parameters`.
 public struct HuggingFaceConfiguration: Sendable {
+  /// What the model computes.
   public let architecture: Architecture
+  /// Where the files keep the weights.
   public let tensors: TensorTable
 
   /// Reads a configuration.

@@ -12,13 +12,16 @@ public struct TensorRole: Sendable, Hashable {
     case weight, bias
   }
 
+  /// The part of the model that it belongs to.
   public var module: Module
+  /// Which of the module's parameters it is.
   public var part: Part
   /// The layer, counted from 0; `nil` for what the whole model has once.
   public var layer: Int?
   /// The expert, counted from 0, for the gate, up and down projections of a mixture.
   public var expert: Int?
 
+  /// The role of one parameter.
   public init(_ module: Module, _ part: Part = .weight, layer: Int? = nil, expert: Int? = nil) {
     self.module = module
     self.part = part

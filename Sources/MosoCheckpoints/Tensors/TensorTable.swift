@@ -90,6 +90,7 @@ public struct ResolvedTensors: Sendable, Hashable {
   /// The names of tensors that have no role and need none, in order.
   public internal(set) var ignored: [String] = []
 
+  /// Where the role was found, if the file has it.
   public subscript(role: TensorRole) -> TensorSource? { sources[role] }
 }
 

@@ -6,7 +6,9 @@ import MosoTensor
 
 /// The system has no memory left for a model's weights.
 public struct WeightMemoryError: Error, Equatable, Sendable, CustomStringConvertible {
+  /// The name of the tensor that did not fit.
   public var tensor: String
+  /// What it takes in the file.
   public var bytes: Int
 
   public var description: String {

@@ -16,6 +16,7 @@ public enum PageAdvice: Sendable, Hashable {
 /// `@unchecked Sendable` holds because the memory is only read and every stored property is constant.
 @safe
 public final class MappedFile: @unchecked Sendable {
+  /// Where the file was opened, for errors.
   public let path: String
   /// The length of the file in bytes.
   public let count: Int

@@ -5,7 +5,9 @@
 public struct GGUFFile: WeightFile {
   /// What the first file says about the model.
   public let metadata: GGUFMetadata
+  /// The tensors of all files, in the order of the files.
   public let tensors: [TensorDescription]
+  /// The files of the model, in their order.
   public let shards: [MappedFile]
   /// The version of the format, 2 or 3.
   public let version: Int
@@ -61,6 +63,7 @@ public struct GGUFFile: WeightFile {
     headerRange = 0..<headers[0].dataStart
   }
 
+  /// The tensor with this name, if the model has one.
   public func tensor(named name: String) -> TensorDescription? {
     positions[name].map { tensors[$0] }
   }

@@ -3,10 +3,13 @@
 /// Keys are compared byte for byte, not by Unicode equivalence as `String` does: a vocabulary may hold both the
 /// composed and the decomposed spelling of a word.
 public struct JSONObject: Sendable {
+  /// The keys in the order of writing.
   public private(set) var keys: [String]
+  /// The values in the order of their keys.
   public private(set) var values: [JSONValue]
   private var index: JSONKeyIndex
 
+  /// An object without members.
   public init() {
     keys = []
     values = []

@@ -3,7 +3,9 @@
 /// The files are not trusted: the header's length, each tensor's place and each name of a file are checked. The element
 /// types F32, F16 and BF16 can be read; tensors of other types are kept in `unreadable`, and asking for one says why.
 public struct SafetensorsFile: WeightFile {
+  /// The tensors that can be read, in the order of the files.
   public let tensors: [TensorDescription]
+  /// The files of the model, in their order.
   public let shards: [MappedFile]
   /// The texts that were saved with the weights, of the first file that has each.
   public let metadata: [String: String]
@@ -54,10 +56,12 @@ public struct SafetensorsFile: WeightFile {
     unreadable = headers.reduce(into: [:]) { $0.merge($1.unreadable) { first, _ in first } }
   }
 
+  /// The tensor with this name, if it is there and can be read.
   public func tensor(named name: String) -> TensorDescription? {
     positions[name].map { tensors[$0] }
   }
 
+  /// The tensor with this name, or an error that says why it cannot be read.
   public func requiredTensor(named name: String) throws(FormatError) -> TensorDescription {
     if let tensor = tensor(named: name) { return tensor }
     guard let type = unreadable[name] else { throw missingTensor(named: name) }
