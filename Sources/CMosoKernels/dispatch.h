@@ -3,6 +3,8 @@
 #ifndef MK_DISPATCH_H
 #define MK_DISPATCH_H
 
+#include <stdbool.h>
+
 #include "layout.h"
 #include "mk_attention.h"
 #include "mk_limits.h"
@@ -10,8 +12,10 @@
 
 typedef struct {
   const char *name;
+  bool has_matrix_instructions;
   void (*unpack_row)(const mk_matrix *, size_t, float *);
   void (*prepare)(uint32_t, const float *, size_t, size_t, size_t, size_t, size_t, void *);
+  void (*rounding_remainder)(const float *, size_t, float *);
   void (*multiply)(const mk_matrix *, const void *, size_t, size_t, size_t, const float *, const float *, float *,
                    size_t, void *);
   void (*normalize_rms)(const float *, const float *, float, size_t, float *);
@@ -43,6 +47,9 @@ extern const mk_kernels mk_kernels_portable;
 #if defined(__x86_64__)
 extern const mk_kernels mk_kernels_avx2;
 extern const mk_kernels mk_kernels_avx512;
+mk_kernels mk_kernels_amx(void);
+/// Whether this process may use the processor's matrix instructions; asks the system for it.
+bool mk_may_use_amx(void);
 #elif defined(__aarch64__)
 extern const mk_kernels mk_kernels_neon;
 #endif

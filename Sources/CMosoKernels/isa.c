@@ -8,8 +8,11 @@
 #include <sys/auxv.h>
 #endif
 
-static const mk_kernels *available[3];
+static const mk_kernels *available[4];
 static size_t available_count;
+#if defined(__x86_64__)
+static mk_kernels kernels_with_amx;
+#endif
 // Atomic, as a test may switch it while others run; whichever set they get, the results are the same.
 static const mk_kernels *_Atomic kernels;
 
@@ -22,6 +25,10 @@ __attribute__((constructor)) static void find_available(void) {
   if (avx2 && __builtin_cpu_supports("avx512f") && __builtin_cpu_supports("avx512bw") &&
       __builtin_cpu_supports("avx512vl") && __builtin_cpu_supports("avx512dq") &&
       __builtin_cpu_supports("avx512vnni")) {
+    if (mk_may_use_amx()) {
+      kernels_with_amx = mk_kernels_amx();
+      add_available(&kernels_with_amx);
+    }
     add_available(&mk_kernels_avx512);
   }
   if (avx2) add_available(&mk_kernels_avx2);
@@ -35,6 +42,7 @@ __attribute__((constructor)) static void find_available(void) {
 }
 
 const char *mk_isa_name(void) { return kernels->name; }
+bool mk_isa_has_matrix_instructions(void) { return kernels->has_matrix_instructions; }
 size_t mk_isa_count(void) { return available_count; }
 void mk_isa_select(size_t index) { kernels = available[index]; }
 
@@ -43,6 +51,10 @@ void mk_unpack_row(const mk_matrix *matrix, size_t row, float *values) { kernels
 void mk_prepare(uint32_t type, const float *inputs, size_t stride, size_t inner, size_t columns, size_t first,
                 size_t last, void *prepared) {
   kernels->prepare(type, inputs, stride, inner, columns, first, last, prepared);
+}
+
+void mk_rounding_remainder(const float *inputs, size_t inner, float *remainder) {
+  kernels->rounding_remainder(inputs, inner, remainder);
 }
 
 void mk_multiply(const mk_matrix *matrix, const void *prepared, size_t columns, size_t first, size_t last,

@@ -91,7 +91,6 @@ static bool work_once(mk_pool *pool, size_t owner, size_t thread) {
     task_body body = atomic_load_explicit(&pool->body, memory_order_acquire);
     void *context = atomic_load_explicit(&pool->context, memory_order_acquire);
     size_t start = atomic_load_explicit(&pool->start, memory_order_acquire);
-    uint32_t tasks = atomic_load_explicit(&pool->tasks, memory_order_acquire);
     uint32_t first = range_first(left), end = range_end(left), generation = left >> 32;
     if (first >= end) return false;
     uint32_t task = owner == thread ? first : end - 1;
@@ -100,8 +99,6 @@ static bool work_once(mk_pool *pool, size_t owner, size_t thread) {
       continue;
     }
     body(context, start + task, thread);
-    uint32_t done = atomic_fetch_add(&pool->finished, 1) + 1;
-    if (done == tasks && atomic_load(&pool->caller_sleeps)) mk_wake_all(&pool->finished);
     return true;
   }
 }
@@ -110,12 +107,19 @@ static bool work_once(mk_pool *pool, size_t owner, size_t thread) {
 ///
 /// Each thread walks through memory of its own, as tasks are consecutive parts of a matrix: two threads that took turns
 /// would each fetch ahead what the other is going to read, at half the speed.
+///
+/// What it did is counted at the end: threads that counted each task in one place would wait for each other. Until then
+/// the job is not finished and no other begins, so every task counted is one of this job's.
 static void work(mk_pool *pool, size_t thread) {
+  uint32_t done = 0;
   for (size_t i = 0; i < pool->threads; i++) {
     size_t owner = (thread + i) % pool->threads;
-    while (work_once(pool, owner, thread)) {
-    }
+    while (work_once(pool, owner, thread)) done++;
   }
+  if (done == 0) return;
+  uint32_t tasks = atomic_load_explicit(&pool->tasks, memory_order_acquire);
+  uint32_t finished = atomic_fetch_add(&pool->finished, done) + done;
+  if (finished == tasks && atomic_load(&pool->caller_sleeps)) mk_wake_all(&pool->finished);
 }
 
 static void *worker(void *argument) {

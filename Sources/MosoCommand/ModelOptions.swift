@@ -16,8 +16,9 @@ struct ModelOptions: ParsableArguments {
     help: "How many threads work; by default as many as this process can keep busy.")
   var threads: Int?
 
-  @Option(name: .long, help: "How keys and values are kept: f32, f16 or q8_0.")
-  var cache: CacheType = .f16
+  @Option(
+    name: .long, help: "How keys and values are kept; by default in the two bytes that this processor is fastest with.")
+  var cache: CacheType = .native
 
   @Option(
     name: .long, parsing: .unconditional,
@@ -75,12 +76,16 @@ struct ContextOptions: ParsableArguments {
 
 /// How keys and values are kept.
 enum CacheType: String, ExpressibleByArgument, CaseIterable {
-  case f32, f16, q8_0
+  case f32, f16, bf16, q8_0
+
+  /// What is used when nothing is asked for.
+  static let native: CacheType = ElementType.nativeCache == .bf16 ? .bf16 : .f16
 
   var elementType: ElementType {
     switch self {
     case .f32: .f32
     case .f16: .f16
+    case .bf16: .bf16
     case .q8_0: .q8_0
     }
   }

@@ -35,8 +35,10 @@ struct ShowCommand: AsyncParsableCommand {
 
   @OptionGroup var context: ContextOptions
 
-  @Option(name: .long, help: "How keys and values are kept in the memory that is computed: f32, f16 or q8_0.")
-  var cache: CacheType = .f16
+  @Option(
+    name: .long,
+    help: "How keys and values are kept in the memory that is computed; by default as other commands keep them.")
+  var cache: CacheType = .native
 
   @Flag(name: .long, help: "Print one JSON object, with the whole metadata.")
   var json = false

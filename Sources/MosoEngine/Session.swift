@@ -8,8 +8,8 @@ import MosoTokenizers
 public struct SessionOptions: Sendable {
   /// The longest sequence in tokens; `nil` for what the model was made for.
   public var contextLength: Int?
-  /// How keys and values are kept: F32, F16 or Q8_0.
-  public var cacheType: ElementType = .f16
+  /// How keys and values are kept: F32, F16, BF16 or Q8_0.
+  public var cacheType: ElementType = .nativeCache
   /// How many threads work; `nil` for as many as this process can keep busy.
   public var threads: Int?
   /// How many tokens of a prompt are read at once. It changes the speed and how fast a session stops, not the result.

@@ -74,6 +74,12 @@ public struct EagerOps: TransformerOps {
     return product.output
   }
 
+  public mutating func score(_ x: Rows, _ head: Linear<EagerWeight>) -> Rows {
+    let product = product(head, rows: x.count)
+    compute.multiplyFinely(x, product)
+    return product.output
+  }
+
   public mutating func rotate(_ x: Rows, headSize: Int, by rotary: Int) -> Rows {
     let angles = angles[rotary]
     compute.rotate(

@@ -15,7 +15,7 @@ public final class InferenceContext {
   /// - Parameters:
   ///   - contextLength: The longest sequence; at most what the model was made for.
   ///   - capacity: How many positions all sequences together may take; by default one full sequence.
-  ///   - cacheType: How keys and values are kept: F32, F16 or Q8_0.
+  ///   - cacheType: How keys and values are kept: F32, F16, BF16 or Q8_0.
   public init(
     _ transformer: Transformer<EagerWeight>, contextLength: Int, capacity: Int? = nil, cacheType: ElementType = .f16,
     pool: ThreadPool

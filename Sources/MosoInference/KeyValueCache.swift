@@ -17,7 +17,7 @@ public struct KeyValueCache: Sendable {
   private var pages: [Int: [Int32]] = [:]
 
   /// - Parameters:
-  ///   - elementType: F32, F16 or Q8_0.
+  ///   - elementType: F32, F16, BF16 or Q8_0.
   ///   - capacity: How many positions the cache holds, over all sequences; rounded up to whole pages.
   public init(elementType: ElementType, layerCount: Int, headCount: Int, headSize: Int, capacity: Int) throws(Failure) {
     precondition(capacity >= 0, "a cache of \(capacity) positions")

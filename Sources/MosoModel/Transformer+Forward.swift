@@ -1,7 +1,10 @@
+// Inlinable, so that each interpreter gets a forward pass of its own: through witness tables, every layer would copy and
+// count its parts anew.
 extension Transformer {
   /// The final-norm hidden states of the rows the batch wants, or of every row.
   ///
   /// - Parameter everyRow: Whether to keep all rows, as embedding a text needs, and not only those with logits.
+  @inlinable
   public func hiddenStates<Ops: TransformerOps>(on ops: inout Ops, everyRow: Bool = false) -> Ops.Activation
   where Ops.Parameter == Parameter {
     var residual = ops.embed(in: tokenEmbedding, scale: architecture.embeddingScale)
@@ -24,15 +27,17 @@ extension Transformer {
   }
 
   /// The scores over the vocabulary: one row for each row the batch wants.
+  @inlinable
   public func logits<Ops: TransformerOps>(on ops: inout Ops) -> Ops.Activation where Ops.Parameter == Parameter {
-    var logits = ops.linear(hiddenStates(on: &ops), head)
+    var logits = ops.score(hiddenStates(on: &ops), head)
     if let cap = architecture.logitSoftcap {
       logits = ops.softcap(logits, at: cap)
     }
     return ops.visit(logits, at: .logits)
   }
 
-  private func attention<Ops: TransformerOps>(
+  @inlinable
+  func attention<Ops: TransformerOps>(
     of layer: Int, _ residual: Ops.Activation, on ops: inout Ops
   ) -> Ops.Activation where Ops.Parameter == Parameter {
     let block = blocks[layer]
@@ -46,7 +51,8 @@ extension Transformer {
       on: &ops)
   }
 
-  private func feedForward<Ops: TransformerOps>(
+  @inlinable
+  func feedForward<Ops: TransformerOps>(
     of layer: Int, _ residual: Ops.Activation, on ops: inout Ops
   ) -> Ops.Activation where Ops.Parameter == Parameter {
     let block = blocks[layer]
@@ -70,7 +76,8 @@ extension Transformer {
   }
 
   /// Projects a branch back to the residual stream and adds it.
-  private func join<Ops: TransformerOps>(
+  @inlinable
+  func join<Ops: TransformerOps>(
     _ branch: Ops.Activation, _ projection: Linear<Parameter>, _ residual: Ops.Activation, norm: Norm<Parameter>?,
     at site: Site, on ops: inout Ops
   ) -> Ops.Activation where Ops.Parameter == Parameter {

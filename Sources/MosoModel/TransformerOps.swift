@@ -48,6 +48,12 @@ public protocol TransformerOps {
   /// Only the rows whose logits the batch wants.
   mutating func selectOutputs(_ x: Activation) -> Activation
 
+  /// The output head: `W x + b` for each row.
+  ///
+  /// Apart from `linear`, because what is rounded here shows in every probability: an interpreter that rounds the inputs
+  /// of products should round these less. The default is `linear`.
+  mutating func score(_ x: Activation, _ head: Linear<Parameter>) -> Activation
+
   /// `cap · tanh(x / cap)`
   mutating func softcap(_ x: Activation, at cap: Float) -> Activation
 
@@ -73,10 +79,16 @@ public protocol TransformerOps {
 }
 
 extension TransformerOps {
+  @inlinable
   public mutating func visit(_ x: Activation, at site: Site) -> Activation { x }
 
+  @inlinable
+  public mutating func score(_ x: Activation, _ head: Linear<Parameter>) -> Activation { linear(x, head) }
+
+  @inlinable
   public func observes(_ site: Site) -> Bool { false }
 
+  @inlinable
   public mutating func projectAttention(
     _ x: Activation, _ weights: AttentionWeights<Parameter>, plan: AttentionPlan, epsilon: Float, rotary: Int?
   ) -> (query: Activation, key: Activation, value: Activation) {
@@ -96,12 +108,14 @@ extension TransformerOps {
     return (query, key, value)
   }
 
+  @inlinable
   public mutating func linear(
     _ x: Activation, _ layer: Linear<Parameter>, addedTo residual: Activation
   ) -> Activation {
     add(residual, linear(x, layer))
   }
 
+  @inlinable
   public mutating func gate(
     _ x: Activation, _ weights: GatedWeights<Parameter>, _ activation: FeedForwardPlan.Activation
   ) -> Activation {

@@ -8,24 +8,45 @@ extension Compute {
     precondition(query.width == shape.headCount * cache.headSize, "the width of the queries")
     precondition(key.width == cache.headCount * cache.headSize && value.width == key.width, "the width of the keys")
     let output = rows(query.count, width: query.width)
-    let call = AttentionCall(
-      query: query, key: key, value: value, output: output, cache: cache, layer: layer,
-      attention: mk_attention(
-        type: cache.elementType.rawValue, head_size: cache.headSize, heads: shape.headCount,
-        key_value_heads: cache.headCount, scale: shape.scale, softcap: shape.softcap ?? 0, window: shape.window ?? 0,
-        stride: query.width),
-      runs: runs)
-    store(call)
-    if runs.allSatisfy({ $0.count == 1 }) && runs.count * cache.headCount < pool.threadCount * 4 {
-      attendBySpans(call)
-    } else {
-      attendByTiles(call)
+    let attention = mk_attention(
+      type: cache.elementType.rawValue, head_size: cache.headSize, heads: shape.headCount,
+      key_value_heads: cache.headCount, scale: shape.scale, softcap: shape.softcap ?? 0, window: shape.window ?? 0,
+      stride: query.width)
+    unsafe withRuns(runs) { views in
+      let call = unsafe AttentionCall(
+        query: query.base, key: key.base, value: value.base, output: output.base, queryWidth: query.width,
+        keyWidth: key.width, cache: CacheView(cache, layer: layer), attention: attention, runs: views)
+      let single = runs.allSatisfy { $0.count == 1 }
+      if !single { store(call) }
+      let spans = single ? runs.reduce(0) { $0 + $1.firstPosition / Int(MK_SPAN) + 1 } : 0
+      if single && runs.count * cache.headCount < pool.threadCount * 4 && spans > runs.count {
+        attendBySpans(call, count: spans)
+      } else {
+        attendByTiles(call, storesToo: single)
+      }
     }
+    withExtendedLifetime((query, key, value, cache)) {}
     return output
   }
 
+  private func withRuns(_ runs: [AttentionRun], _ body: (UnsafeBufferPointer<RunView>) -> Void) {
+    unsafe runs.flatMap(\.pages).withUnsafeBufferPointer { pages in
+      guard var table = pages.baseAddress else { return }
+      unsafe withUnsafeTemporaryAllocation(of: RunView.self, capacity: runs.count) { views in
+        for (index, run) in runs.enumerated() {
+          let view = unsafe RunView(
+            table: table, firstRow: run.firstRow, firstPosition: run.firstPosition, count: run.count)
+          unsafe views.initializeElement(at: index, to: view)
+          unsafe table += run.pages.count
+        }
+        unsafe body(UnsafeBufferPointer(views))
+      }
+    }
+  }
+
   private func store(_ call: AttentionCall) {
-    for run in call.runs {
+    for index in unsafe call.runs.indices {
+      let run = unsafe call.runs[index]
       // Pages are shared out whole: two threads never write within one cache line.
       let firstPage = run.firstPosition / KeyValueMemory.pageLength
       let lastPage = (run.firstPosition + run.count - 1) / KeyValueMemory.pageLength
@@ -33,111 +54,162 @@ extension Compute {
         let page = firstPage + task
         let start = max(page * KeyValueMemory.pageLength, run.firstPosition)
         let end = min((page + 1) * KeyValueMemory.pageLength, run.firstPosition + run.count)
-        for position in start..<end { call.store(position: position, of: run) }
+        for head in 0..<call.cache.headCount {
+          for position in start..<end { call.store(position: position, of: run, head: head) }
+        }
       }
     }
   }
 
   /// Long work: a task is a tile of a run's rows for one key-value head.
-  private func attendByTiles(_ call: AttentionCall) {
+  private func attendByTiles(_ call: AttentionCall, storesToo: Bool) {
     var attention = call.attention
     let tile = unsafe mk_attention_tile(&attention)
-    let scratch = threadScratch(unsafe mk_attention_scratch(&attention) * 4)
-    var tasks: [(run: Int, start: Int)] = []
-    for (index, run) in call.runs.enumerated() {
-      for start in stride(from: 0, to: run.count, by: tile) { tasks.append((index, start)) }
+    var tasks: [AttentionTask] = []
+    tasks.reserveCapacity(unsafe call.runs.count)
+    for index in unsafe call.runs.indices {
+      for start in unsafe stride(from: 0, to: call.runs[index].count, by: tile) {
+        tasks.append(AttentionTask(run: index, start: start))
+      }
     }
-    let heads = call.cache.headCount
     // The last tiles of a prompt see the most keys; starting with them leaves the short ones to even things out.
-    pool.run(tasks.count * heads) { task, thread in
-      let (index, start) = tasks[tasks.count - 1 - task / heads]
-      let run = call.runs[index]
-      unsafe call.attend(
-        run, head: task % heads, start: start, count: min(tile, run.count - start), scratch: scratch[thread].floats)
+    tasks.reverse()
+    unsafe withScratch(bytes: unsafe mk_attention_scratch(&attention) * 4) { scratch in
+      unsafe tasks.withUnsafeBufferPointer { tasks in
+        var work = unsafe TileWork(call: call, tasks: tasks, tile: tile, storesToo: storesToo, scratch: scratch)
+        unsafe pool.run(tasks.count * call.cache.headCount, on: &work) { work, task, thread in
+          unsafe work?.assumingMemoryBound(to: TileWork.self).pointee.run(task, thread)
+        }
+      }
     }
   }
 
   /// Few rows over long sequences: a task is one span of positions; the parts are merged in order.
-  private func attendBySpans(_ call: AttentionCall) {
+  private func attendBySpans(_ call: AttentionCall, count: Int) {
     var attention = call.attention
-    let scratch = threadScratch(unsafe mk_attention_scratch(&attention) * 4)
-    let partial = unsafe mk_attention_partial(&attention)
     let heads = call.cache.headCount
-    var tasks: [(run: Int, span: Int)] = []
-    for (index, run) in call.runs.enumerated() {
-      for span in 0...run.firstPosition / Int(MK_SPAN) { tasks.append((index, span)) }
-    }
-    if tasks.count == call.runs.count { return attendByTiles(call) }
-    let partials = rows(heads * tasks.count, width: partial)
-    pool.run(tasks.count * heads) { task, thread in
-      let (index, span) = tasks[task % tasks.count]
-      unsafe call.attendSpan(
-        call.runs[index], head: task / tasks.count, span: span, partial: partials.pointer(row: task),
-        scratch: scratch[thread].floats)
-    }
-    var first = 0
-    for run in call.runs {
-      let spans = run.firstPosition / Int(MK_SPAN) + 1
-      for head in 0..<heads {
-        unsafe mk_attend_merge(
-          &attention, head, spans, partials.pointer(row: head * tasks.count + first),
-          call.output.pointer(row: run.firstRow), scratch[0].floats)
+    let partial = unsafe mk_attention_partial(&attention)
+    let partials = rows(heads * count, width: partial)
+    var tasks: [AttentionTask] = []
+    tasks.reserveCapacity(count)
+    for index in unsafe call.runs.indices {
+      for span in unsafe 0...call.runs[index].firstPosition / Int(MK_SPAN) {
+        tasks.append(AttentionTask(run: index, start: span))
       }
-      first += spans
+    }
+    unsafe withScratch(bytes: unsafe mk_attention_scratch(&attention) * 4) { scratch in
+      unsafe tasks.withUnsafeBufferPointer { tasks in
+        var work = unsafe SpanWork(
+          call: call, tasks: tasks, partials: partials.base, width: partial, scratch: scratch)
+        unsafe pool.run(count * heads, on: &work) { work, task, thread in
+          unsafe work?.assumingMemoryBound(to: SpanWork.self).pointee.run(task, thread)
+        }
+      }
+      var first = 0
+      for index in unsafe call.runs.indices {
+        let run = unsafe call.runs[index]
+        let spans = run.firstPosition / Int(MK_SPAN) + 1
+        for head in 0..<heads {
+          unsafe mk_attend_merge(
+            &attention, head, spans, partials.pointer(row: head * count + first),
+            call.output + run.firstRow * call.queryWidth, scratch[0].assumingMemoryBound(to: Float.self))
+        }
+        first += spans
+      }
     }
   }
 }
 
-/// Everything one attention call works on.
+// MARK: - What threads see: numbers and memory, nothing that is counted
+
+/// Consecutive rows of one sequence.
 @safe
-private struct AttentionCall {
-  let query, key, value, output: Rows
-  let cache: KeyValueMemory
-  let layer: Int
+private struct RunView: BitwiseCopyable {
+  /// The sequence's pages, first positions first.
+  let table: UnsafePointer<Int32>
+  let firstRow, firstPosition, count: Int
+}
+
+/// The keys and values of one layer.
+@safe
+private struct CacheView: BitwiseCopyable {
+  let base: UnsafeMutablePointer<UInt8>
+  let pageBytes, headBytes, headCount, headSize: Int
+
+  init(_ cache: KeyValueMemory, layer: Int) {
+    pageBytes = cache.pageBytes
+    headCount = cache.headCount
+    headSize = cache.headSize
+    headBytes = pageBytes / (cache.layerCount * headCount)
+    unsafe base = (cache.memory.base + layer * headCount * headBytes).assumingMemoryBound(to: UInt8.self)
+  }
+
+  func pages(of run: RunView, head: Int) -> mk_pages {
+    unsafe mk_pages(base: base + head * headBytes, table: run.table, page_bytes: pageBytes)
+  }
+}
+
+/// A run, and which of its tiles (by its first row) or spans is meant.
+private struct AttentionTask: BitwiseCopyable {
+  let run, start: Int
+}
+
+@safe
+private struct AttentionCall: BitwiseCopyable {
+  let query, key, value, output: UnsafeMutablePointer<Float>
+  let queryWidth, keyWidth: Int
+  let cache: CacheView
   let attention: mk_attention
-  let runs: [AttentionRun]
+  let runs: UnsafeBufferPointer<RunView>
 
-  private func withPages(_ run: AttentionRun, head: Int, _ body: (mk_pages) -> Void) {
-    let headBytes = cache.pageBytes / (cache.layerCount * cache.headCount)
-    let offset = (layer * cache.headCount + head) * headBytes
-    unsafe run.pages.withUnsafeBufferPointer { table in
-      guard let start = table.baseAddress else { return }
-      unsafe body(
-        mk_pages(
-          base: (cache.memory.base + offset).assumingMemoryBound(to: UInt8.self), table: start,
-          page_bytes: cache.pageBytes))
-    }
+  func store(position: Int, of run: RunView, head: Int) {
+    var attention = attention
+    let at = (run.firstRow + position - run.firstPosition) * keyWidth + head * cache.headSize
+    unsafe mk_cache_write(&attention, cache.pages(of: run, head: head), position, key + at, value + at)
   }
+}
 
-  func store(position: Int, of run: AttentionRun) {
-    let row = run.firstRow + position - run.firstPosition
-    for head in 0..<cache.headCount {
-      unsafe withPages(run, head: head) { pages in
-        var attention = attention
-        unsafe mk_cache_write(
-          &attention, pages, position, key.pointer(row: row) + head * cache.headSize,
-          value.pointer(row: row) + head * cache.headSize)
-      }
-    }
+@safe
+private struct TileWork: BitwiseCopyable {
+  let call: AttentionCall
+  let tasks: UnsafeBufferPointer<AttentionTask>
+  let tile: Int
+  /// Whether runs of one row store their keys and values too.
+  let storesToo: Bool
+  let scratch: UnsafeBufferPointer<UnsafeMutableRawPointer>
+
+  func run(_ task: Int, _ thread: Int) {
+    let head = task % call.cache.headCount, tile = unsafe tasks[task / call.cache.headCount]
+    let run = unsafe call.runs[tile.run]
+    if storesToo { call.store(position: run.firstPosition, of: run, head: head) }
+    var attention = call.attention
+    let at = (run.firstRow + tile.start) * call.queryWidth
+    unsafe mk_attend(
+      &attention, call.cache.pages(of: run, head: head), head, run.firstPosition + tile.start,
+      min(self.tile, run.count - tile.start), call.query + at, call.output + at,
+      scratch[thread].assumingMemoryBound(to: Float.self))
   }
+}
 
-  func attend(_ run: AttentionRun, head: Int, start: Int, count: Int, scratch: UnsafeMutablePointer<Float>) {
-    unsafe withPages(run, head: head) { pages in
-      var attention = attention
-      unsafe mk_attend(
-        &attention, pages, head, run.firstPosition + start, count, query.pointer(row: run.firstRow + start),
-        output.pointer(row: run.firstRow + start), scratch)
-    }
-  }
+@safe
+private struct SpanWork: BitwiseCopyable {
+  let call: AttentionCall
+  let tasks: UnsafeBufferPointer<AttentionTask>
+  let partials: UnsafeMutablePointer<Float>
+  let width: Int
+  let scratch: UnsafeBufferPointer<UnsafeMutableRawPointer>
 
-  func attendSpan(
-    _ run: AttentionRun, head: Int, span: Int, partial: UnsafeMutablePointer<Float>,
-    scratch: UnsafeMutablePointer<Float>
-  ) {
-    unsafe withPages(run, head: head) { pages in
-      var attention = attention
-      unsafe mk_attend_span(
-        &attention, pages, head, run.firstPosition, span, query.pointer(row: run.firstRow), partial, scratch)
+  func run(_ task: Int, _ thread: Int) {
+    let head = unsafe task / tasks.count, span = unsafe tasks[task % tasks.count]
+    let run = unsafe call.runs[span.run]
+    // Only the last span reads the row's own key and value.
+    if span.start == run.firstPosition / Int(MK_SPAN) {
+      call.store(position: run.firstPosition, of: run, head: head)
     }
+    var attention = call.attention
+    unsafe mk_attend_span(
+      &attention, call.cache.pages(of: run, head: head), head, run.firstPosition, span.start,
+      call.query + run.firstRow * call.queryWidth, partials + task * width,
+      scratch[thread].assumingMemoryBound(to: Float.self))
   }
 }

@@ -54,19 +54,20 @@ final class FloatMemory: @unchecked Sendable {
 
 /// Keeps the memory of rows that were let go, by size: a forward pass asks for the same few sizes over and over.
 package final class RowsRecycler: Sendable {
-  private let free = Mutex<[Int: [FloatMemory]]>([:])
+  /// At `n`, memory for two to the `n` floats.
+  private let free = Mutex<[[FloatMemory]]>(Array(repeating: [], count: Int.bitWidth))
 
   package init() {}
 
   /// Rows with undefined contents.
   package func rows(count: Int, width: Int) -> Rows {
     let needed = max(count * width, 16)
-    let capacity = 1 << (Int.bitWidth - (needed - 1).leadingZeroBitCount)
-    let reused = free.withLock { $0[capacity]?.popLast() }
-    return Rows(count: count, width: width, memory: reused ?? FloatMemory(capacity: capacity), recycler: self)
+    let size = Int.bitWidth - (needed - 1).leadingZeroBitCount
+    let reused = free.withLock { $0[size].popLast() }
+    return Rows(count: count, width: width, memory: reused ?? FloatMemory(capacity: 1 << size), recycler: self)
   }
 
   func put(_ memory: FloatMemory) {
-    free.withLock { $0[memory.capacity, default: []].append(memory) }
+    free.withLock { $0[memory.capacity.trailingZeroBitCount].append(memory) }
   }
 }

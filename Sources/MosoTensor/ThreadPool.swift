@@ -34,6 +34,7 @@ public final class ThreadPool: @unchecked Sendable {
 
   /// Calls `body(task, thread)` for each task below `tasks` and returns when all have returned.
   package func run(_ tasks: Int, _ body: (_ task: Int, _ thread: Int) -> Void) {
+    if tasks == 1 { return body(0, 0) }
     typealias Body = (Int, Int) -> Void
     withoutActuallyEscaping(body) { escapable in
       var box: Body = escapable
@@ -43,5 +44,14 @@ public final class ThreadPool: @unchecked Sendable {
         }
       }
     }
+  }
+
+  /// The same with a function that finds all it needs in `context`, so that nothing is retained and released for each
+  /// task: threads that count references in one and the same place wait for each other.
+  func run<Context: BitwiseCopyable>(
+    _ tasks: Int, on context: inout Context,
+    _ body: @convention(c) @Sendable (_ context: UnsafeMutableRawPointer?, _ task: Int, _ thread: Int) -> Void
+  ) {
+    unsafe withUnsafeMutablePointer(to: &context) { unsafe mk_pool_run(handle, tasks, $0, body) }
   }
 }

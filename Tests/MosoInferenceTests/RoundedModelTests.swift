@@ -14,7 +14,9 @@ import Testing
 
   @Test("With a type for each role too") func mixedTypes() throws { try expectNear(.mixedTypes, tolerance: 0.15) }
 
-  @Test("A cache of halves or of 8-bit codes changes little", arguments: [(ElementType.f16, 5e-3), (.q8_0, 0.3)])
+  @Test(
+    "A cache of halves, of bfloat16 or of 8-bit codes changes little",
+    arguments: [(ElementType.f16, 5e-3), (.bf16, 0.1), (.q8_0, 0.3)])
   func caches(type: ElementType, tolerance: Double) throws {
     for model in TinyModel.families {
       var session = try EagerSession(model, capacity: 128, cacheType: type)

@@ -8,7 +8,7 @@ import Testing
 ///
 /// Serialised, because some of these switch the instruction set of the whole process.
 @Suite("The same bits", .serialized) struct SameBitsTests {
-  static let cacheTypes: [ElementType] = [.f32, .f16, .q8_0]
+  static let cacheTypes: [ElementType] = [.f32, .f16, .q8_0, .bf16]
   static let weightModels = ElementType.allCases.map(TinyModel.ofType) + [.mixedTypes]
 
   @Test("Threads, chunks and company change no bit of any cache", arguments: cacheTypes)
@@ -34,7 +34,7 @@ import Testing
     for (index, cacheType) in Self.cacheTypes.enumerated() {
       let expected = try Setting(threads: 1, chunk: 101).logits(of: tokens, model: model, cacheType: cacheType)
       // Every setting on one cache type, and each cache type in some.
-      for (number, setting) in Self.someSettings.enumerated() where number % 3 == index {
+      for (number, setting) in Self.someSettings.enumerated() where number % Self.cacheTypes.count == index {
         let found = try setting.logits(of: tokens, model: model, cacheType: cacheType)
         try expectSame(found, expected, "\(setting), \(cacheType) cache")
       }

@@ -61,12 +61,25 @@ extension AttentionInputs {
   /// The outputs at `positions`, from keys and values as the cache's type holds them.
   func expected(at positions: [Int]) -> [[Double]] {
     PlainAttention.attend(
-      queries: queries, keys: keys.map(problem.stored), values: values.map(problem.stored), positions: positions,
+      queries: queries.map(problem.used), keys: keys.map(problem.stored), values: values.map(problem.stored),
+      positions: positions,
       plan: problem.plan, window: problem.window)
   }
 }
 
 extension AttentionProblem {
+  /// How far outputs may be from exact arithmetic on what is stored, as a share of the largest.
+  ///
+  /// With keys and values in bfloat16, the weights of values are rounded to it as well.
+  var tolerance: Double { cacheType == .bf16 ? 5e-3 : 1e-5 }
+
+  /// A row of queries as it is multiplied: beside keys in bfloat16 it is rounded to that, once it is scaled.
+  func used(_ row: [Float]) -> [Float] {
+    guard cacheType == .bf16 else { return row }
+    let scale = plan.scale * 1.442695
+    return row.map { ElementType.roundedToBFloat16($0 * scale) / scale }
+  }
+
   /// What is left of a row of heads after it was stored.
   func stored(_ row: [Float]) -> [Float] {
     stride(from: 0, to: row.count, by: headSize).flatMap { cacheType.cached(row[$0..<$0 + headSize]) }

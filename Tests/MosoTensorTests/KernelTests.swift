@@ -46,6 +46,33 @@ import Testing
     }
   }
 
+  @Test(
+    "Fine products are a hundred times as near, and the same bits for any number of rows",
+    arguments: ElementType.allCases)
+  func fineProducts(type: ElementType) throws {
+    let shape = (rows: 40, columns: 512)
+    let compute = Compute(pool: ThreadPool(threads: 2))
+    let matrix = try #require(makeMatrix(type, shape, compute.pool))
+    let inputs = makeInputs(count: 9, width: shape.columns)
+    let bias = PackedVector(makeInputs(count: 1, width: shape.rows)[0])
+    func outputs(_ inputs: [[Float]]) -> [[Float]] {
+      let output = compute.rows(inputs.count, width: shape.rows)
+      compute.multiplyFinely(compute.rows(inputs), Product(matrix: matrix, bias: bias, output: output))
+      return inputs.indices.map { output.array(row: $0) }
+    }
+    let all = outputs(inputs)
+    for count in [1, 2, 3, 5] { #expect(outputs(Array(inputs.prefix(count))) == Array(all.prefix(count))) }
+    for row in 0..<shape.rows {
+      let weights = matrix.values(row: row)
+      for (x, found) in zip(inputs, all) {
+        let products = zip(weights, x).map { Double($0) * Double($1) }
+        let expected = products.reduce(Double(bias.values[row]), +)
+        let size = products.reduce(0) { $0 + abs($1) }
+        #expect(abs(Double(found[row]) - expected) <= size / 10_000 + 1e-6)
+      }
+    }
+  }
+
   @Test("Inputs near the smallest number give results near zero", arguments: ElementType.allCases)
   func tinyInputs(type: ElementType) throws {
     let shape = (rows: 16, columns: 256)

@@ -1,12 +1,13 @@
 public import MosoTensor
 
 extension ElementType {
-  /// What is left of one head's key or value after a cache of this type held it: F32, F16 or Q8_0.
+  /// What is left of one head's key or value after a cache of this type held it: F32, F16, BF16 or Q8_0.
   ///
   /// Halves are clamped to the largest. 8-bit codes share a scale by 32 values, 1/127 of the largest of them.
   public func cached(_ head: some Collection<Float>) -> [Float] {
     switch self {
     case .f16: return head.map { HalfPrecision.rounded(min(max($0, -65_504), 65_504)) }
+    case .bf16: return head.map(Self.roundedToBFloat16)
     case .q8_0:
       let head = Array(head)
       return stride(from: 0, to: head.count, by: 32).flatMap { Self.coded(head[$0..<min($0 + 32, head.count)]) }
@@ -14,6 +15,12 @@ extension ElementType {
       precondition(self == .f32, "a cache of \(self)")
       return Array(head)
     }
+  }
+
+  /// To the nearest with eight bits, halves away from zero; below the smallest normal number is zero.
+  public static func roundedToBFloat16(_ value: Float) -> Float {
+    if value.magnitude < .leastNormalMagnitude { return 0 }
+    return Float(bitPattern: (value.bitPattern + 0x8000) & 0xffff_0000)
   }
 
   private static func coded(_ values: ArraySlice<Float>) -> [Float] {

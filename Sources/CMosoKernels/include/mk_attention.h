@@ -20,7 +20,7 @@ enum {
 
 /// One layer's attention, the same for every sequence.
 typedef struct {
-  /// The cache's element type: `MK_F32`, `MK_F16` or `MK_Q8_0`.
+  /// The cache's element type: `MK_F32`, `MK_F16`, `MK_BF16` or `MK_Q8_0`.
   uint32_t type;
   size_t head_size;
   size_t heads;

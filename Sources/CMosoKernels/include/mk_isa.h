@@ -9,6 +9,9 @@
 /// The name of the instruction set in use, as in `avx512-vnni`.
 const char *mk_isa_name(void);
 
+/// Whether it multiplies matrices of bfloat16 several times as fast as vectors of floats.
+bool mk_isa_has_matrix_instructions(void);
+
 /// The number of instruction sets this build has and this machine can run, best first; the last is the portable one.
 size_t mk_isa_count(void);
 

@@ -55,6 +55,9 @@ size_t mk_prepared_bytes(uint32_t type, size_t inner, size_t columns);
 /// Prepared inputs lie in groups of so many columns; who shares the work of preparing them shares it by whole groups.
 enum { MK_PREPARED_GROUP = 48 };
 
+/// What the codes of a prepared input leave of it, for products with quantised matrices: `x` less what they stand for.
+void mk_rounding_remainder(const float *inputs, size_t inner, float *remainder);
+
 /// Prepares inputs `first..<last` of `columns`, each `inner` floats, `stride` floats apart.
 ///
 /// `first` is a multiple of `MK_PREPARED_GROUP`, and so is `last` unless it is `columns`.

@@ -4,13 +4,13 @@
 // [64][padded]. Both products are then the same small matrix product, and every output is one chain of fused
 // multiply-adds in a fixed order: one token alone and a tile of a long prompt give the same bits.
 
-MK_INLINE size_t padded_head(size_t head_size) { return (head_size + 15) / 16 * 16; }
 MK_INLINE size_t head_blocks(size_t head_size) { return (head_size + 31) / 32; }
 
 // A page: keys, values, and for 8-bit codes their scales, one f32 per key and 32 dimensions.
 MK_INLINE size_t element_bytes(uint32_t type) { return type == MK_F32 ? 4 : type == MK_F16 ? 2 : 1; }
 
 static size_t cache_page_bytes(uint32_t type, size_t head_size) {
+  if (type == MK_BF16) return cache_page_bytes_bf16(head_size);
   size_t codes = 2 * MK_PAGE * padded_head(head_size) * element_bytes(type);
   size_t scales = type == MK_Q8_0 ? 2 * MK_PAGE * head_blocks(head_size) * sizeof(float) : 0;
   return codes + scales;
@@ -23,10 +23,6 @@ MK_INLINE uint8_t *page_values(uint8_t *page, uint32_t type, size_t head_size) {
 MK_INLINE float *page_scales(uint8_t *page, uint32_t type, size_t head_size, bool values) {
   float *scales = (float *)(page + 2 * MK_PAGE * padded_head(head_size) * element_bytes(type));
   return values ? scales + MK_PAGE * head_blocks(head_size) : scales;
-}
-
-MK_INLINE uint8_t *page_at(mk_pages pages, size_t index) {
-  return pages.base + (size_t)pages.table[index] * pages.page_bytes;
 }
 
 /// Writes `x` at `step` elements apart. What is too large for a half becomes the largest; a NaN stays one.
@@ -61,6 +57,7 @@ MK_INLINE void write_vector(uint32_t type, const float *x, size_t count, uint8_t
 
 static void cache_write(const mk_attention *a, mk_pages pages, size_t position, const float *key, const float *value) {
   uint8_t *page = page_at(pages, position / MK_PAGE), *values = page_values(page, a->type, a->head_size);
+  if (a->type == MK_BF16) return cache_write_bf16(a->head_size, page, position % MK_PAGE, key, value);
   const size_t slot = position % MK_PAGE, size = element_bytes(a->type), padded = padded_head(a->head_size);
   write_vector(a->type, key, a->head_size, page + slot * size, MK_PAGE,
                page_scales(page, a->type, a->head_size, false) + slot, MK_PAGE);
@@ -205,6 +202,7 @@ static size_t attention_tile(const mk_attention *a) {
 
 static size_t attention_scratch(const mk_attention *a) {
   const size_t rows = attention_tile(a) * (a->heads / a->key_value_heads), padded = padded_head(a->head_size);
+  if (a->type == MK_BF16) return attention_scratch_bf16(a, rows);
   return 2 * rows * (2 * padded + MK_PAGE + 3) + 2 * MK_PAGE * padded;
 }
 
@@ -351,12 +349,12 @@ MK_INLINE void load_queries(const mk_attention *a, size_t head, size_t tokens, c
 }
 
 MK_INLINE void store_output(const float *values, float sum, size_t count, float *output) {
-  float inverse = sum > 0 ? 1 / sum : 0;
-  for (size_t d = 0; d < count; d++) output[d] = values[d] * inverse;
+  for (size_t d = 0; d < count; d++) output[d] = values[d] * inverse_sum(sum);
 }
 
 static void attend(const mk_attention *a, mk_pages pages, size_t head, size_t position, size_t tokens,
                    const float *queries, float *outputs, float *scratch) {
+  if (a->type == MK_BF16) return attend_bf16(a, pages, head, position, tokens, queries, outputs, scratch);
   const size_t group = a->heads / a->key_value_heads, padded = padded_head(a->head_size);
   mk_attention_tile_state s = tile_state(a, tokens, scratch);
   float *total_values = s.values_f32 + MK_PAGE * padded, *total_largest = total_values + s.rows * padded;
@@ -386,6 +384,7 @@ static size_t attention_partial(const mk_attention *a) {
 
 static void attend_span(const mk_attention *a, mk_pages pages, size_t head, size_t position, size_t span,
                         const float *query, float *partial, float *scratch) {
+  if (a->type == MK_BF16) return attend_one_span_bf16(a, pages, head, position, span, query, partial, scratch);
   const size_t padded = padded_head(a->head_size);
   mk_attention_tile_state s = tile_state(a, 1, scratch);
   load_queries(a, head, 1, query, s.queries);

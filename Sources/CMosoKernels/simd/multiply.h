@@ -180,7 +180,8 @@ MK_INLINE void multiply_panels(const uint32_t type, const mk_layout layout, cons
 
 /// Few columns: codes are unpacked in registers, as memory is what limits.
 MK_INLINE void multiply_few(const uint32_t type, const mk_layout layout, mk_panels panels, size_t inner,
-                            const void *prepared, size_t columns, mk_destination to) {
+                            const void *prepared, size_t columns, const mk_destination *destination) {
+  const mk_destination to = *destination;
   const size_t tile_start = 0;
   const mk_tile tile = mk_tile_at(prepared, inner, columns, tile_start);
   for (size_t column = 0, width; column < columns; column += width) {
@@ -193,8 +194,10 @@ MK_INLINE void multiply_few(const uint32_t type, const mk_layout layout, mk_pane
   }
 }
 
-static void multiply_narrow(const mk_matrix *matrix, mk_panels panels, const void *prepared, size_t columns,
-                            mk_destination to) {
+/// Where results go is passed by address: copied as a whole right after its parts were written, it would be waited for.
+static void multiply_narrow(const mk_matrix *matrix, const uint8_t *panel, const void *prepared, size_t columns,
+                            const mk_destination *to) {
+  const mk_panels panels = {{panel}};
 #define MK_CASE(T) \
   case T: multiply_few(T, mk_layout_of(T), panels, matrix->inner, prepared, columns, to); break;
   switch (matrix->type) { MK_QUANTIZED_TYPES(MK_CASE) }
@@ -264,7 +267,7 @@ static void multiply(const mk_matrix *matrix, const void *prepared, size_t colum
     if (is_float) {
       multiply_floats(widens ? MK_F32 : type, inner, (int)count, panels, prepared, columns, to);
     } else if (narrow) {
-      multiply_narrow(matrix, panels, prepared, columns, to);
+      multiply_narrow(matrix, panels.at[0], prepared, columns, &to);
     } else {
       multiply_unpacked(matrix, (int)count, panels, prepared, columns, to);
     }

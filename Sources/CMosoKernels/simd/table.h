@@ -11,6 +11,11 @@
 #include "destination.h"
 #include "unpacked.h"
 
+#include "bf16.h"
+#include "pages.h"
+
+#include "attention_bf16.h"
+
 #include "attention.h"
 #include "limits.h"
 #include "multiply.h"
@@ -22,6 +27,7 @@ const mk_kernels MK_TABLE = {
     .name = MK_TABLE_NAME,
     .unpack_row = unpack_row,
     .prepare = prepare,
+    .rounding_remainder = rounding_remainder,
     .multiply = multiply,
     .normalize_rms = normalize_rms,
     .normalize_layer = normalize_layer,

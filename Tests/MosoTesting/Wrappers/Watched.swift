@@ -50,6 +50,8 @@ public struct Watched<Base: TransformerOps>: TransformerOps {
 
   public mutating func linear(_ x: Activation, _ layer: Linear<Parameter>) -> Activation { base.linear(x, layer) }
 
+  public mutating func score(_ x: Activation, _ head: Linear<Parameter>) -> Activation { base.score(x, head) }
+
   public mutating func rotate(_ x: Activation, headSize: Int, by rotary: Int) -> Activation {
     base.rotate(x, headSize: headSize, by: rotary)
   }

@@ -1,0 +1,211 @@
+import CMosoKernels
+
+/// One product among those that share their inputs: `output = W x + bias + residual`.
+package struct Product {
+  package var matrix: PackedMatrix
+  package var bias: PackedVector?
+  package var residual: Rows?
+  package var output: Rows
+
+  package init(matrix: PackedMatrix, bias: PackedVector? = nil, residual: Rows? = nil, output: Rows) {
+    self.matrix = matrix
+    self.bias = bias
+    self.residual = residual
+    self.output = output
+  }
+}
+
+extension Compute {
+  /// Does all products of `x` as one piece of work.
+  package func multiply(_ x: Rows, _ products: [Product]) {
+    var inputs = PreparedInputs()
+    unsafe withUnsafeTemporaryAllocation(of: ProductCall.self, capacity: products.count) { calls in
+      var tasks = 0, bytes = 0
+      for (index, product) in products.enumerated() {
+        precondition(product.output.width == product.matrix.rows && product.output.count == x.count, "output shape")
+        let size = grain(product.matrix, columns: x.count)
+        let call = unsafe ProductCall(product, inputs: prepare(x, for: product.matrix, &inputs), x.count, size: size)
+        unsafe calls.initializeElement(at: index, to: call)
+        tasks += call.taskCount
+        bytes = max(bytes, scratchBytes(product.matrix))
+      }
+      unsafe withScratch(bytes: bytes) { scratch in
+        var work = unsafe PanelWork(calls: UnsafeBufferPointer(calls), scratch: scratch)
+        unsafe pool.run(tasks, on: &work) { work, task, thread in
+          unsafe work?.assumingMemoryBound(to: PanelWork.self).pointee.run(task, thread)
+        }
+      }
+    }
+    withExtendedLifetime((x, products)) {}
+  }
+
+  /// The same with inputs rounded to about 16 bits instead of 8: what rounding leaves of them is multiplied too.
+  ///
+  /// It is worth its time where errors show at once, as in logits: the inputs of SmolLM2's head, rounded to 8 bits, make
+  /// a fifth of the whole divergence.
+  package func multiplyFinely(_ x: Rows, _ product: Product) {
+    guard product.matrix.elementType.isQuantized else { return multiply(x, [product]) }
+    let count = x.count, width = product.output.width
+    // Few rows and their remainders read the weights together; many take turns, which needs no further outputs.
+    let together = count <= 2
+    let inputs = rows(together ? 2 * count : count, width: x.width)
+    let remainders = unsafe inputs.base + (together ? count * x.width : 0)
+    if together { unsafe inputs.base.update(from: x.base, count: count * x.width) }
+    forRanges(count, grain: 8) { range, _ in
+      for row in range {
+        unsafe mk_rounding_remainder(x.pointer(row: row), x.width, remainders + row * x.width)
+      }
+    }
+    var second = product
+    second.bias = nil
+    if together {
+      let sums = rows(2 * count, width: width)
+      multiply(inputs, [Product(matrix: product.matrix, output: sums)])
+      forRanges(count * width, grain: 4_096) { range, _ in
+        let first = unsafe sums.base + range.lowerBound
+        unsafe mk_add(first, first + count * width, range.count, product.output.base + range.lowerBound)
+      }
+    } else {
+      second.residual = product.output
+      multiply(x, [Product(matrix: product.matrix, output: product.output)])
+      multiply(inputs, [second])
+    }
+    guard let bias = product.bias else { return }
+    for row in 0..<count {
+      let output = unsafe product.output.pointer(row: row)
+      unsafe mk_add(output, bias.base, width, output)
+    }
+  }
+
+  /// `output = f(gate(x)) · up(x)`, panel by panel, so that the gate's values never leave the cache.
+  package func multiplyGated(_ x: Rows, gate: Product, up: Product, function: ActivationFunction) {
+    precondition(gate.matrix.rows == up.matrix.rows, "gate and up of one size")
+    var inputs = PreparedInputs()
+    let size = grain(gate.matrix, columns: x.count, matrices: 2)
+    let gateCall = unsafe ProductCall(gate, inputs: prepare(x, for: gate.matrix, &inputs), x.count, size: size)
+    let upCall = unsafe ProductCall(up, inputs: prepare(x, for: up.matrix, &inputs), x.count, size: size)
+    unsafe withScratch(bytes: max(scratchBytes(gate.matrix), scratchBytes(up.matrix))) { scratch in
+      var work = unsafe GatedWork(gate: gateCall, up: upCall, function: function.rawValue, scratch: scratch)
+      unsafe pool.run(gateCall.taskCount, on: &work) { work, task, thread in
+        unsafe work?.assumingMemoryBound(to: GatedWork.self).pointee.run(task, thread)
+      }
+    }
+    withExtendedLifetime((x, gate, up)) {}
+  }
+
+  /// Prepares `x` for products with `matrix`, unless it already is, and returns where the inputs lie.
+  private func prepare(_ x: Rows, for matrix: PackedMatrix, _ done: inout PreparedInputs) -> UnsafeMutableRawPointer {
+    precondition(matrix.columns == x.width, "a product of \(matrix.rows) × \(matrix.columns) with \(x.width) inputs")
+    let type = matrix.elementType
+    let memory = type.isQuantized ? quantizedInputs : plainInputs
+    if type.isQuantized ? done.quantized : done.plain { return unsafe memory.base }
+    if type.isQuantized { done.quantized = true } else { done.plain = true }
+    memory.reserve(mk_prepared_bytes(type.rawValue, x.width, x.count))
+    let group = Int(MK_PREPARED_GROUP)
+    forRanges((x.count + group - 1) / group, grain: 1) { groups, _ in
+      unsafe mk_prepare(
+        type.rawValue, x.base, x.width, x.width, x.count, groups.lowerBound * group,
+        min(groups.upperBound * group, x.count), memory.base)
+    }
+    return unsafe memory.base
+  }
+
+  /// How many panels one task takes: enough to be worth handing out, few enough to share evenly.
+  ///
+  /// Kernels take up to four panels at once, so a task is whole fours where there are enough.
+  private func grain(_ matrix: PackedMatrix, columns: Int, matrices: Int = 1) -> Int {
+    let worthwhile = max(4, 24_576 / max(matrix.panelBytes * matrices * columns, 1) / 4 * 4)
+    return max(1, min(worthwhile, matrix.panelCount / (pool.threadCount * 4)))
+  }
+
+  /// The scratch that products with `matrix` need, in bytes.
+  private func scratchBytes(_ matrix: PackedMatrix) -> Int {
+    mk_multiply_scratch_bytes(matrix.elementType.rawValue, matrix.columns)
+  }
+}
+
+/// Which forms of the inputs at hand are ready.
+private struct PreparedInputs {
+  var quantized = false
+  var plain = false
+}
+
+/// A product as threads see it: numbers and memory, nothing that is counted.
+@safe
+private struct ProductCall: BitwiseCopyable {
+  let matrix: mk_matrix
+  let inputs: UnsafeMutableRawPointer
+  let columns: Int
+  let bias, residual: UnsafeMutablePointer<Float>?
+  let output: UnsafeMutablePointer<Float>
+  let width: Int
+  /// How many panels there are, and how many of them a task takes.
+  let panels, size: Int
+
+  init(_ product: Product, inputs: UnsafeMutableRawPointer, _ columns: Int, size: Int) {
+    unsafe matrix = product.matrix.matrix
+    unsafe self.inputs = inputs
+    self.columns = columns
+    unsafe bias = product.bias?.base
+    unsafe residual = product.residual?.base
+    unsafe output = product.output.base
+    width = product.output.width
+    panels = product.matrix.panelCount
+    self.size = size
+  }
+
+  var taskCount: Int { (panels + size - 1) / size }
+
+  func run(_ task: Int, _ scratch: UnsafeMutableRawPointer) {
+    var matrix = unsafe matrix
+    let first = task * size, last = min(first + size, panels)
+    unsafe mk_multiply(&matrix, inputs, columns, first, last, bias, residual, output, width, scratch)
+  }
+}
+
+/// Some products, shared out by panels.
+@safe
+private struct PanelWork: BitwiseCopyable {
+  let calls: UnsafeBufferPointer<ProductCall>
+  let scratch: UnsafeBufferPointer<UnsafeMutableRawPointer>
+
+  func run(_ task: Int, _ thread: Int) {
+    var task = task, product = 0
+    while unsafe task >= calls[product].taskCount {
+      unsafe task -= calls[product].taskCount
+      product += 1
+    }
+    unsafe calls[product].run(task, scratch[thread])
+  }
+}
+
+/// A gate and what it gates, shared out by panels.
+@safe
+private struct GatedWork: BitwiseCopyable {
+  let gate, up: ProductCall
+  let function: UInt32
+  let scratch: UnsafeBufferPointer<UnsafeMutableRawPointer>
+
+  func run(_ task: Int, _ thread: Int) {
+    unsafe gate.run(task, scratch[thread])
+    unsafe up.run(task, scratch[thread])
+    let first = task * gate.size * 16
+    let count = min(first + gate.size * 16, gate.width) - first
+    for row in 0..<gate.columns {
+      let at = row * gate.width + first
+      unsafe mk_gate(function, gate.output + at, up.output + at, count, up.output + at)
+    }
+  }
+}
+
+/// The functions `mk_activate` and `mk_gate` know, with their numbers.
+package enum ActivationFunction: UInt32, Sendable {
+  case silu = 0
+  case geluTanh = 1
+  case gelu = 2
+}
+
+extension ElementType {
+  /// Whether values share scales in blocks.
+  public var isQuantized: Bool { elementsPerBlock > 1 }
+}
