@@ -72,14 +72,16 @@ static uint64_t nanoseconds(void) {
 
 /// Spins until `*word != value` or the time is up.
 static bool spin_until_changed(_Atomic uint32_t *word, uint32_t value) {
-  uint64_t start = nanoseconds();
-  do {
+  // Mostly it changes before the clock needs to be looked at.
+  for (uint64_t start = 0;;) {
     for (int i = 0; i < SPIN_ROUNDS_PER_CLOCK; i++) {
       if (atomic_load_explicit(word, memory_order_acquire) != value) return true;
       pause_briefly();
     }
-  } while (nanoseconds() - start < SPIN_NANOSECONDS);
-  return false;
+    uint64_t now = nanoseconds();
+    if (start == 0) start = now;
+    if (now - start >= SPIN_NANOSECONDS) return false;
+  }
 }
 
 /// Takes a task from the front of the thread's own range or the back of another's; returns whether it did one.

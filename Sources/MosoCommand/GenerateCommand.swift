@@ -64,6 +64,8 @@ struct GenerateCommand: AsyncParsableCommand {
     try checkReference()
     let text = try promptText()
     let model = try await model.open(context)
+    // Before the answer, as it may be the reason for a bad one. A template that is missing is not missed here.
+    for warning in model.tokenizer.warnings { StandardError.writeLine("Warning: \(warning).") }
     let session = try Session(model, options: self.model.session(context))
     let tokens = model.tokenizer.encode(text, addBeginning: model.tokenizer.addsBeginningOfSequence)
     let options = GenerationOptions(

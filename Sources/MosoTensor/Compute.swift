@@ -8,26 +8,21 @@ import CMosoKernels
 package final class Compute {
   package let pool: ThreadPool
   package let recycler = RowsRecycler()
-  private var scratch: [ScratchMemory]
+  private let scratch: ThreadScratch
   /// The inputs of the current product, as quantised matrices take them and as the others do.
   let quantizedInputs = ScratchMemory(), plainInputs = ScratchMemory()
 
   package init(pool: ThreadPool) {
     self.pool = pool
-    scratch = (0..<pool.threadCount).map { _ in ScratchMemory() }
+    scratch = ThreadScratch(threads: pool.threadCount)
   }
 
   package func rows(_ count: Int, width: Int) -> Rows { recycler.rows(count: count, width: width) }
 
   /// Calls `body` with scratch of at least `bytes` bytes for each thread.
   func withScratch(bytes: Int, _ body: (UnsafeBufferPointer<UnsafeMutableRawPointer>) -> Void) {
-    unsafe withUnsafeTemporaryAllocation(of: UnsafeMutableRawPointer.self, capacity: scratch.count) { bases in
-      for (index, memory) in scratch.enumerated() {
-        memory.reserve(bytes)
-        unsafe bases.initializeElement(at: index, to: memory.base)
-      }
-      unsafe body(UnsafeBufferPointer(bases))
-    }
+    scratch.reserve(bytes)
+    unsafe body(UnsafeBufferPointer(scratch.bases))
   }
 
   /// Calls `body` for ranges that cover `0..<count`, in parallel where there is enough to share.
@@ -56,4 +51,34 @@ final class ScratchMemory {
   }
 
   var floats: UnsafeMutablePointer<Float> { unsafe base.assumingMemoryBound(to: Float.self) }
+}
+
+/// The same for each thread, as memory alone, so that tasks may be handed it.
+@safe
+private final class ThreadScratch {
+  let bases: UnsafeMutableBufferPointer<UnsafeMutableRawPointer>
+  private var byteCount = 64
+
+  init(threads: Int) {
+    unsafe bases = .allocate(capacity: threads)
+    for thread in 0..<threads { unsafe bases.initializeElement(at: thread, to: Self.memory(byteCount)) }
+  }
+
+  deinit {
+    for thread in unsafe bases.indices { unsafe bases[thread].deallocate() }
+    unsafe bases.deallocate()
+  }
+
+  func reserve(_ bytes: Int) {
+    guard bytes > byteCount else { return }
+    byteCount = bytes
+    for thread in unsafe bases.indices {
+      unsafe bases[thread].deallocate()
+      unsafe bases[thread] = Self.memory(bytes)
+    }
+  }
+
+  private static func memory(_ bytes: Int) -> UnsafeMutableRawPointer {
+    UnsafeMutableRawPointer.allocate(byteCount: bytes, alignment: 64)
+  }
 }

@@ -160,6 +160,23 @@ MK_INLINE void weigh_group_bf16(size_t padded, const float *scores, uint16_t *we
   for (size_t d = 0; d < padded; d++) store_f32(values + 16 * d, load_f32(values + 16 * d) * factor);
 }
 
+/// A page's values with zeros in place of keys from `written` on.
+MK_INLINE void copy_written(const uint16_t *values, size_t padded, size_t written, uint16_t *to) {
+  // Two keys in each lane: both of them, the even one, or none.
+  const i32x16 even = {0, 2, 4, 6, 8, 10, 12, 14, 16, 18, 20, 22, 24, 26, 28, 30};
+  i32x16 masks[2];
+  for (int half = 0; half < 2; half++) {
+    const i32x16 left = splat_i32((int32_t)written - 32 * half) - even;
+    masks[half] = (left > 0 & 0xffff) | (left > 1 & (int32_t)0xffff0000);
+  }
+  for (size_t d = 0; d < padded; d++, values += MK_PAGE, to += MK_PAGE) {
+    for (int half = 0; half < 2; half++) {
+      const i32x16 pairs = (i32x16)load_f32((const float *)(values + 32 * half)) & masks[half];
+      store_f32((float *)(to + 32 * half), (f32x16)pairs);
+    }
+  }
+}
+
 /// The partial results of all groups over one span.
 static void attend_span_bf16(const mk_attention *a, mk_pages pages, size_t position, size_t tokens, size_t span,
                              mk_bf16_state s) {
@@ -179,10 +196,7 @@ static void attend_span_bf16(const mk_attention *a, mk_pages pages, size_t posit
     // Keys past the last token may not have been written yet. They get no weight, but zero times a NaN is one.
     const size_t written = end - base < MK_PAGE ? end - base : MK_PAGE;
     if (written < MK_PAGE) {
-      memset(s.last_values, 0, padded * MK_PAGE * sizeof(uint16_t));
-      for (size_t d = 0; d < a->head_size; d++) {
-        memcpy(s.last_values + d * MK_PAGE, values + d * MK_PAGE, written * sizeof(uint16_t));
-      }
+      copy_written(values, padded, written, s.last_values);
       values = s.last_values;
     }
     // Groups whose last query comes before the page see nothing of it.
