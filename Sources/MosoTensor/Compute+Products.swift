@@ -23,10 +23,10 @@ extension Compute {
       var tasks = 0, bytes = 0
       for (index, product) in products.enumerated() {
         precondition(product.output.width == product.matrix.rows && product.output.count == x.count, "output shape")
-        let size = grain(product.matrix, columns: x.count)
-        let call = unsafe ProductCall(product, inputs: prepare(x, for: product.matrix, &inputs), x.count, size: size)
+        let cut = cut(product.matrix, columns: x.count)
+        let call = unsafe ProductCall(product, inputs: prepare(x, for: product.matrix, &inputs), x.count, cut)
         unsafe calls.initializeElement(at: index, to: call)
-        tasks += call.taskCount
+        tasks += cut.taskCount
         bytes = max(bytes, scratchBytes(product.matrix))
       }
       unsafe withScratch(bytes: bytes) { scratch in
@@ -81,12 +81,12 @@ extension Compute {
   package func multiplyGated(_ x: Rows, gate: Product, up: Product, function: ActivationFunction) {
     precondition(gate.matrix.rows == up.matrix.rows, "gate and up of one size")
     var inputs = PreparedInputs()
-    let size = grain(gate.matrix, columns: x.count, matrices: 2)
-    let gateCall = unsafe ProductCall(gate, inputs: prepare(x, for: gate.matrix, &inputs), x.count, size: size)
-    let upCall = unsafe ProductCall(up, inputs: prepare(x, for: up.matrix, &inputs), x.count, size: size)
+    let cut = cut(gate.matrix, columns: x.count, matrices: 2)
+    let gateCall = unsafe ProductCall(gate, inputs: prepare(x, for: gate.matrix, &inputs), x.count, cut)
+    let upCall = unsafe ProductCall(up, inputs: prepare(x, for: up.matrix, &inputs), x.count, cut)
     unsafe withScratch(bytes: max(scratchBytes(gate.matrix), scratchBytes(up.matrix))) { scratch in
       var work = unsafe GatedWork(gate: gateCall, up: upCall, function: function.rawValue, scratch: scratch)
-      unsafe pool.run(gateCall.taskCount, on: &work) { work, task, thread in
+      unsafe pool.run(cut.taskCount, on: &work) { work, task, thread in
         unsafe work?.assumingMemoryBound(to: GatedWork.self).pointee.run(task, thread)
       }
     }
@@ -110,12 +110,15 @@ extension Compute {
     return unsafe memory.base
   }
 
-  /// How many panels one task takes: enough to be worth handing out, few enough to share evenly.
+  /// How a product is cut into tasks: enough of them to share evenly, each worth handing out.
   ///
-  /// Kernels take up to four panels at once, so a task is whole fours where there are enough.
-  private func grain(_ matrix: PackedMatrix, columns: Int, matrices: Int = 1) -> Int {
-    let worthwhile = max(4, 24_576 / max(matrix.panelBytes * matrices * columns, 1) / 4 * 4)
-    return max(1, min(worthwhile, matrix.panelCount / (pool.threadCount * 4)))
+  /// A unit is what kernels take at once: four panels of floats, two of codes, one where columns are few.
+  private func cut(_ matrix: PackedMatrix, columns: Int, matrices: Int = 1) -> PanelCut {
+    let unit = matrix.elementType.isQuantized ? (columns <= 4 ? 1 : 2) : 4
+    let units = (matrix.panelCount + unit - 1) / unit
+    let worthwhile = max(4, 24_576 / max(matrix.panelBytes * matrices * columns, 1))
+    let rounds = max(4, matrix.panelCount / worthwhile / pool.threadCount)
+    return PanelCut(panels: matrix.panelCount, unit: unit, taskCount: min(units, rounds * pool.threadCount))
   }
 
   /// The scratch that products with `matrix` need, in bytes.
@@ -130,6 +133,16 @@ private struct PreparedInputs {
   var plain = false
 }
 
+/// The panels of a matrix, cut into nearly equal tasks at whole units.
+private struct PanelCut: BitwiseCopyable {
+  let panels, unit, taskCount: Int
+
+  subscript(task: Int) -> Range<Int> {
+    let units = (panels + unit - 1) / unit
+    return task * units / taskCount * unit..<min((task + 1) * units / taskCount * unit, panels)
+  }
+}
+
 /// A product as threads see it: numbers and memory, nothing that is counted.
 @safe
 private struct ProductCall: BitwiseCopyable {
@@ -139,10 +152,9 @@ private struct ProductCall: BitwiseCopyable {
   let bias, residual: UnsafeMutablePointer<Float>?
   let output: UnsafeMutablePointer<Float>
   let width: Int
-  /// How many panels there are, and how many of them a task takes.
-  let panels, size: Int
+  let cut: PanelCut
 
-  init(_ product: Product, inputs: UnsafeMutableRawPointer, _ columns: Int, size: Int) {
+  init(_ product: Product, inputs: UnsafeMutableRawPointer, _ columns: Int, _ cut: PanelCut) {
     unsafe matrix = product.matrix.matrix
     unsafe self.inputs = inputs
     self.columns = columns
@@ -150,16 +162,14 @@ private struct ProductCall: BitwiseCopyable {
     unsafe residual = product.residual?.base
     unsafe output = product.output.base
     width = product.output.width
-    panels = product.matrix.panelCount
-    self.size = size
+    self.cut = cut
   }
-
-  var taskCount: Int { (panels + size - 1) / size }
 
   func run(_ task: Int, _ scratch: UnsafeMutableRawPointer) {
     var matrix = unsafe matrix
-    let first = task * size, last = min(first + size, panels)
-    unsafe mk_multiply(&matrix, inputs, columns, first, last, bias, residual, output, width, scratch)
+    let panels = cut[task]
+    unsafe mk_multiply(
+      &matrix, inputs, columns, panels.lowerBound, panels.upperBound, bias, residual, output, width, scratch)
   }
 }
 
@@ -171,8 +181,8 @@ private struct PanelWork: BitwiseCopyable {
 
   func run(_ task: Int, _ thread: Int) {
     var task = task, product = 0
-    while unsafe task >= calls[product].taskCount {
-      unsafe task -= calls[product].taskCount
+    while unsafe task >= calls[product].cut.taskCount {
+      unsafe task -= calls[product].cut.taskCount
       product += 1
     }
     unsafe calls[product].run(task, scratch[thread])
@@ -189,8 +199,9 @@ private struct GatedWork: BitwiseCopyable {
   func run(_ task: Int, _ thread: Int) {
     unsafe gate.run(task, scratch[thread])
     unsafe up.run(task, scratch[thread])
-    let first = task * gate.size * 16
-    let count = min(first + gate.size * 16, gate.width) - first
+    let panels = gate.cut[task]
+    let first = panels.lowerBound * 16
+    let count = min(panels.upperBound * 16, gate.width) - first
     for row in 0..<gate.columns {
       let at = row * gate.width + first
       unsafe mk_gate(function, gate.output + at, up.output + at, count, up.output + at)

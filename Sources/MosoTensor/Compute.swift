@@ -49,8 +49,6 @@ final class ScratchMemory {
     unsafe base = UnsafeMutableRawPointer.allocate(byteCount: bytes, alignment: 64)
     byteCount = bytes
   }
-
-  var floats: UnsafeMutablePointer<Float> { unsafe base.assumingMemoryBound(to: Float.self) }
 }
 
 /// The same for each thread, as memory alone, so that tasks may be handed it.
