@@ -167,7 +167,7 @@ MK_INLINE void copy_written(const uint16_t *values, size_t padded, size_t writte
   i32x16 masks[2];
   for (int half = 0; half < 2; half++) {
     const i32x16 left = splat_i32((int32_t)written - 32 * half) - even;
-    masks[half] = (left > 0 & 0xffff) | (left > 1 & (int32_t)0xffff0000);
+    masks[half] = ((left > 0) & 0xffff) | ((left > 1) & (int32_t)0xffff0000);
   }
   for (size_t d = 0; d < padded; d++, values += MK_PAGE, to += MK_PAGE) {
     for (int half = 0; half < 2; half++) {
