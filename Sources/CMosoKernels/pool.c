@@ -24,6 +24,21 @@ typedef struct {
   _Alignas(64) _Atomic uint64_t left;
 } task_range;
 
+/// Memory that is announced; see `mk_pool_announce`.
+typedef struct {
+  _Atomic(const char *) base;
+  _Atomic size_t bytes;
+} ahead_range;
+
+/// How far a thread has come in asking for what was announced.
+typedef struct {
+  uint32_t announcement;
+  size_t range, offset;
+} ahead_cursor;
+
+/// What a thread asks for of one range, so that it still lies in the second-level cache when it is read.
+enum { AHEAD_MOST = 384 << 10, AHEAD_LINES = 16, CACHE_LINE = 64 };
+
 struct mk_pool {
   _Atomic(task_body) body;
   _Atomic(void *) context;
@@ -37,6 +52,9 @@ struct mk_pool {
   _Alignas(64) _Atomic uint32_t generation;
   _Atomic uint32_t sleepers;
   _Atomic bool ends;
+  /// Counts announcements, so that threads notice a new one.
+  _Alignas(64) _Atomic uint32_t announcements;
+  ahead_range ahead[MK_AHEAD_RANGES];
   size_t threads;
   pthread_t *handles;
   task_range *ranges;
@@ -70,13 +88,40 @@ static uint64_t nanoseconds(void) {
   return (uint64_t)t.tv_sec * 1000000000u + (uint64_t)t.tv_nsec;
 }
 
-/// Spins until `*word != value` or the time is up.
-static bool spin_until_changed(_Atomic uint32_t *word, uint32_t value) {
+void mk_pool_announce(mk_pool *pool, const mk_ahead *ranges, size_t count) {
+  for (size_t i = 0; i < MK_AHEAD_RANGES; i++) {
+    atomic_store_explicit(&pool->ahead[i].bytes, i < count ? ranges[i].bytes : 0, memory_order_relaxed);
+    atomic_store_explicit(&pool->ahead[i].base, i < count ? ranges[i].base : NULL, memory_order_relaxed);
+  }
+  atomic_fetch_add_explicit(&pool->announcements, 1, memory_order_release);
+}
+
+/// Asks for a little of the thread's share of what was announced; returns whether there was something left of it.
+///
+/// A range read while it changes may be any memory: asking for what is not there does nothing.
+static bool ask_ahead(mk_pool *pool, size_t thread, ahead_cursor *cursor) {
+  uint32_t announcement = atomic_load_explicit(&pool->announcements, memory_order_acquire);
+  if (cursor->announcement != announcement) *cursor = (ahead_cursor){.announcement = announcement};
+  for (; cursor->range < MK_AHEAD_RANGES; cursor->range++, cursor->offset = 0) {
+    const ahead_range *range = &pool->ahead[cursor->range];
+    size_t bytes = atomic_load_explicit(&range->bytes, memory_order_relaxed) / pool->threads;
+    if (cursor->offset >= (bytes < AHEAD_MOST ? bytes : AHEAD_MOST)) continue;
+    const char *at = atomic_load_explicit(&range->base, memory_order_relaxed) + thread * bytes + cursor->offset;
+    for (size_t line = 0; line < AHEAD_LINES; line++) __builtin_prefetch(at + line * CACHE_LINE, 0, 2);
+    cursor->offset += AHEAD_LINES * CACHE_LINE;
+    return true;
+  }
+  return false;
+}
+
+/// Spins until `*word != value` or the time is up; meanwhile asks for what the thread will read next.
+static bool spin_until_changed(mk_pool *pool, size_t thread, ahead_cursor *cursor, _Atomic uint32_t *word,
+                               uint32_t value) {
   // Mostly it changes before the clock needs to be looked at.
   for (uint64_t start = 0;;) {
     for (int i = 0; i < SPIN_ROUNDS_PER_CLOCK; i++) {
       if (atomic_load_explicit(word, memory_order_acquire) != value) return true;
-      pause_briefly();
+      if (!ask_ahead(pool, thread, cursor)) pause_briefly();
     }
     uint64_t now = nanoseconds();
     if (start == 0) start = now;
@@ -129,8 +174,9 @@ static void *worker(void *argument) {
   free(argument);
   mk_pool *pool = start.pool;
   uint32_t seen = 0;
+  ahead_cursor cursor = {0};
   while (!atomic_load(&pool->ends)) {
-    if (!spin_until_changed(&pool->generation, seen)) {
+    if (!spin_until_changed(pool, start.thread, &cursor, &pool->generation, seen)) {
       atomic_fetch_add(&pool->sleepers, 1);
       while (atomic_load(&pool->generation) == seen && !atomic_load(&pool->ends)) mk_wait(&pool->generation, seen);
       atomic_fetch_sub(&pool->sleepers, 1);
@@ -205,8 +251,9 @@ static void run_job(mk_pool *pool, size_t start, uint32_t tasks, void *context, 
 
   // Someone else may still have a task in hand. If that thread is not running, sleeping lets it.
   uint32_t done;
+  ahead_cursor cursor = {0};
   while ((done = atomic_load_explicit(&pool->finished, memory_order_acquire)) < tasks) {
-    if (spin_until_changed(&pool->finished, done)) continue;
+    if (spin_until_changed(pool, 0, &cursor, &pool->finished, done)) continue;
     atomic_store(&pool->caller_sleeps, true);
     if (atomic_load(&pool->finished) == done) mk_wait(&pool->finished, done);
     atomic_store(&pool->caller_sleeps, false);

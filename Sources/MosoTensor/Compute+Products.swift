@@ -29,6 +29,7 @@ extension Compute {
         tasks += cut.taskCount
         bytes = max(bytes, scratchBytes(product.matrix))
       }
+      if x.count <= 4 { announceFollower(of: products) }
       unsafe withScratch(bytes: bytes) { scratch in
         var work = unsafe PanelWork(calls: UnsafeBufferPointer(calls), scratch: scratch)
         unsafe pool.run(tasks, on: &work) { work, task, thread in
@@ -84,6 +85,7 @@ extension Compute {
     let cut = cut(gate.matrix, columns: x.count, matrices: 2)
     let gateCall = unsafe ProductCall(gate, inputs: prepare(x, for: gate.matrix, &inputs), x.count, cut)
     let upCall = unsafe ProductCall(up, inputs: prepare(x, for: up.matrix, &inputs), x.count, cut)
+    if x.count <= 4 { announceFollower(of: [gate, up]) }
     unsafe withScratch(bytes: max(scratchBytes(gate.matrix), scratchBytes(up.matrix))) { scratch in
       var work = unsafe GatedWork(gate: gateCall, up: upCall, function: function.rawValue, scratch: scratch)
       unsafe pool.run(cut.taskCount, on: &work) { work, task, thread in
@@ -91,6 +93,22 @@ extension Compute {
       }
     }
     withExtendedLifetime((x, gate, up)) {}
+  }
+
+  /// Announces the matrices that were multiplied after these the last time.
+  ///
+  /// A forward pass multiplies the same matrices in the same order every time. Between its products are steps of one
+  /// thread, in which others would idle and memory with them.
+  private func announceFollower(of products: [Product]) {
+    guard let first = products.first?.matrix else { return }
+    let key = ObjectIdentifier(first)
+    if let before = lastMultiplied, before != key, followers[before]?.key != key {
+      unsafe followers[before] = Follower(
+        key: key, ranges: products.prefix(Int(MK_AHEAD_RANGES)).map { unsafe $0.matrix.memoryRange })
+    }
+    lastMultiplied = key
+    guard let follower = followers[key] else { return }
+    unsafe follower.ranges.withUnsafeBufferPointer { unsafe pool.announce($0) }
   }
 
   /// Prepares `x` for products with `matrix`, unless it already is, and returns where the inputs lie.
@@ -125,6 +143,14 @@ extension Compute {
   private func scratchBytes(_ matrix: PackedMatrix) -> Int {
     mk_multiply_scratch_bytes(matrix.elementType.rawValue, matrix.columns)
   }
+}
+
+/// The matrices that are multiplied after others.
+@safe
+struct Follower {
+  /// The first of them.
+  let key: ObjectIdentifier
+  let ranges: [mk_ahead]
 }
 
 /// Which forms of the inputs at hand are ready.

@@ -12,6 +12,10 @@ package final class Compute {
   /// The inputs of the current product, as quantised matrices take them and as the others do.
   let quantizedInputs = ScratchMemory(), plainInputs = ScratchMemory()
 
+  /// What was multiplied last, and what was multiplied after it the last time; see `announceFollower`.
+  var lastMultiplied: ObjectIdentifier?
+  var followers: [ObjectIdentifier: Follower] = [:]
+
   package init(pool: ThreadPool) {
     self.pool = pool
     scratch = ThreadScratch(threads: pool.threadCount)

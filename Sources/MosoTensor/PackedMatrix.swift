@@ -55,6 +55,9 @@ public final class PackedMatrix: @unchecked Sendable {
   var panelCount: Int { (rows + 15) / 16 }
   var panelBytes: Int { mk_panel_bytes(elementType.rawValue, columns) }
 
+  /// Where the matrix lies.
+  var memoryRange: mk_ahead { unsafe mk_ahead(base: UnsafeRawPointer(memory.base), bytes: memory.byteCount) }
+
   var matrix: mk_matrix {
     unsafe mk_matrix(
       type: elementType.rawValue, rows: rows, inner: columns,

@@ -54,4 +54,10 @@ public final class ThreadPool: @unchecked Sendable {
   ) {
     unsafe withUnsafeMutablePointer(to: &context) { unsafe mk_pool_run(handle, tasks, $0, body) }
   }
+
+  /// Tells which memory the next tasks will read; threads that wait for work ask for it meanwhile.
+  func announce(_ ranges: UnsafeBufferPointer<mk_ahead>) {
+    guard let base = ranges.baseAddress else { return }
+    unsafe mk_pool_announce(handle, base, ranges.count)
+  }
 }

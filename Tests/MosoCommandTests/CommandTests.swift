@@ -96,8 +96,11 @@ import Testing
     let (weights, cache) = (memory["weight_bytes"]?.integerValue, memory["cache_bytes"]?.integerValue)
     #expect(memory["total_bytes"]?.integerValue == (weights ?? 0) + (cache ?? 0))
     #expect(memory["context_length"] == 100)
-    let smaller = try await run(["show", Moso.model, "--json", "--context", "100"])
-    #expect(try JSONValue(parsing: smaller.output)["memory"]?["cache_bytes"]?.integerValue.map { 2 * $0 } == cache)
+    let halves = try await run(["show", Moso.model, "--json", "--context", "100", "--cache", "f16"])
+    #expect(try JSONValue(parsing: halves.output)["memory"]?["cache_bytes"]?.integerValue.map { 2 * $0 } == cache)
+    let usual = try await run(["show", Moso.model, "--json", "--context", "100"])
+    let type = try JSONValue(parsing: usual.output)["memory"]?["cache_type"]?.stringValue
+    #expect(type == "f16" || type == "bf16")
     // The file's own types, whole.
     #expect(summary["metadata"]?["llama.block_count"]?.integerValue != nil)
     #expect(summary["metadata"]?["llama.attention.layer_norm_rms_epsilon"]?.doubleValue != nil)

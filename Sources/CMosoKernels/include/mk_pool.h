@@ -24,6 +24,19 @@ void mk_pool_run(mk_pool *pool, size_t tasks, void *_Nullable context,
                  __attribute__((swift_attr("@Sendable"))) void (*body)(void *_Nullable context, size_t task,
                                                                        size_t thread));
 
+/// Memory that the next jobs' tasks will read: `bytes` from `base`, shared by the threads as tasks are.
+typedef struct {
+  const void *_Nullable base;
+  size_t bytes;
+} mk_ahead;
+
+enum { MK_AHEAD_RANGES = 4 };
+
+/// Tells what will be read next, at most `MK_AHEAD_RANGES` ranges; threads that wait for work ask for it meanwhile.
+///
+/// Nothing happens at all if the memory is not there.
+void mk_pool_announce(mk_pool *pool, const mk_ahead *ranges, size_t count);
+
 /// How many threads this process can keep busy: the least of its affinity, its control group's quota and the cores.
 size_t mk_usable_threads(void);
 

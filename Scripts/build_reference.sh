@@ -1,0 +1,20 @@
+#!/bin/sh
+# Builds the reference of the libraries' public symbols as web pages in .build/reference, from the comments in the code and
+# the catalogues (*.docc) beside it. A warning is an error: a link that leads nowhere, a symbol that is not there.
+set -eu
+cd "$(dirname "$0")/.."
+
+docc=$(dirname "$(readlink -f "$(command -v swift)")")/docc
+swift build >&2
+swift package dump-symbol-graph --minimum-access-level public --skip-synthesized-members >/dev/null
+graphs=$(dirname "$(swift build --show-bin-path)")/symbolgraph
+for module in Moso MosoHub; do
+  own=.build/reference/graphs/$module
+  rm -rf "$own" ".build/reference/$module"
+  mkdir -p "$own"
+  cp "$graphs/$module.symbols.json" "$own/"
+  "$docc" convert "Sources/$module/$module.docc" --additional-symbol-graph-dir "$own" --warnings-as-errors \
+    --fallback-display-name "$module" --fallback-bundle-identifier "$module" \
+    --output-path ".build/reference/$module" >&2
+  echo "reference: .build/reference/$module"
+done
