@@ -12,7 +12,6 @@
 
 typedef struct {
   const char *name;
-  bool has_matrix_instructions;
   void (*unpack_row)(const mk_matrix *, size_t, float *);
   void (*prepare)(uint32_t, const float *, size_t, size_t, size_t, size_t, size_t, void *);
   void (*rounding_remainder)(const float *, size_t, float *);
@@ -41,6 +40,8 @@ typedef struct {
   uint32_t (*read_memory)(const void *, size_t);
   float (*spin_multiply_add)(size_t);
   int32_t (*spin_dot)(size_t);
+  /// Only where there are matrix instructions.
+  void (*spin_matrix)(size_t);
 } mk_kernels;
 
 extern const mk_kernels mk_kernels_portable;

@@ -42,7 +42,7 @@ __attribute__((constructor)) static void find_available(void) {
 }
 
 const char *mk_isa_name(void) { return kernels->name; }
-bool mk_isa_has_matrix_instructions(void) { return kernels->has_matrix_instructions; }
+bool mk_isa_has_matrix_instructions(void) { return kernels->spin_matrix; }
 size_t mk_isa_count(void) { return available_count; }
 void mk_isa_select(size_t index) { kernels = available[index]; }
 
@@ -127,4 +127,7 @@ void mk_attend_merge(const mk_attention *attention, size_t head, size_t spans, c
 
 uint32_t mk_read_memory(const void *memory, size_t bytes) { return kernels->read_memory(memory, bytes); }
 float mk_spin_multiply_add(size_t rounds) { return kernels->spin_multiply_add(rounds); }
+void mk_spin_matrix(size_t rounds) {
+  if (kernels->spin_matrix) kernels->spin_matrix(rounds);
+}
 int32_t mk_spin_dot(size_t rounds) { return kernels->spin_dot(rounds); }

@@ -38,9 +38,9 @@ static void attend_span(const mk_attention *a, mk_pages pages, size_t head, size
 mk_kernels mk_kernels_amx(void) {
   mk_kernels kernels = mk_kernels_avx512;
   kernels.name = "avx512-vnni-amx";
-  kernels.has_matrix_instructions = true;
   kernels.attend = attend;
   kernels.attend_span = attend_span;
+  kernels.spin_matrix = spin_matrix_bf16;
   return kernels;
 }
 #pragma clang attribute pop

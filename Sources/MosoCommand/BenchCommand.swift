@@ -72,8 +72,10 @@ struct BenchCommand: AsyncParsableCommand {
     var reports: [BenchReport] = []
     for count in counts {
       let pool = ThreadPool(threads: count)
+      let bytes = ModelWork(model.transformer).weightBytesPerToken
+      let limits = MachineLimits(measuredOn: pool, reading: bytes)
       let benchmark = try SpeedBenchmark(
-        model, limits: MachineLimits(measuredOn: pool), positions: longest, options: self.model.session(), pool: pool)
+        model, limits: limits, positions: longest, options: self.model.session(), pool: pool)
       var report = BenchReport(model: model.name, threads: count, limits: benchmark.limits)
       for depth in depths {
         for (test, tokens) in [(SpeedBenchmark.Test.prefill, prefill), (.decode, decode)] where tokens > 0 {

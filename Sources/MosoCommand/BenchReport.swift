@@ -18,7 +18,11 @@ struct BenchReport {
       text +=
         "\(Self.threads(report.threads)): memory \(QuantityFormat.fixed(limits.memoryBytesPerSecond / 1e9, digits: 1)) GB/s, "
       text += "f32 \(QuantityFormat.fixed(limits.floatOperationsPerSecond / 1e9, digits: 0)) GFLOP/s, "
-      text += "int8 \(QuantityFormat.fixed(limits.byteOperationsPerSecond / 1e9, digits: 0)) GOP/s\n"
+      text += "int8 \(QuantityFormat.fixed(limits.byteOperationsPerSecond / 1e9, digits: 0)) GOP/s"
+      if let matrices = limits.matrixOperationsPerSecond {
+        text += ", bf16 matrices \(QuantityFormat.fixed(matrices / 1e9, digits: 0)) GFLOP/s"
+      }
+      text += "\n"
     }
     var table = Table([
       .init("THREADS", .trailing), .init("TEST"), .init("TOKENS", .trailing), .init("DEPTH", .trailing),
@@ -56,6 +60,7 @@ struct BenchReport {
         "threads": .integer(report.threads), "memory_bytes_per_second": .number(report.limits.memoryBytesPerSecond),
         "f32_operations_per_second": .number(report.limits.floatOperationsPerSecond),
         "int8_operations_per_second": .number(report.limits.byteOperationsPerSecond),
+        "bf16_matrix_operations_per_second": report.limits.matrixOperationsPerSecond.map { .number($0) } ?? .null,
       ]
     }
     return [

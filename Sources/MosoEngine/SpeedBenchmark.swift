@@ -98,7 +98,9 @@ public struct SpeedBenchmark {
       let products =
         Double(work.quantizedOperationsPerToken) / limits.byteOperationsPerSecond
         + Double(work.floatOperationsPerToken) / limits.floatOperationsPerSecond
-      let attention = position * Double(work.attentionOperationsPerPosition) / limits.floatOperationsPerSecond
+      let matrices = context.cache.elementType == .bf16 ? limits.matrixOperationsPerSecond : nil
+      let attention =
+        position * Double(work.attentionOperationsPerPosition) / (matrices ?? limits.floatOperationsPerSecond)
       return 1 / (products + attention)
     }
   }

@@ -35,6 +35,9 @@ public struct KeyValueCache: Sendable {
     unused = 0..<lastPage
   }
 
+  /// How keys and values are kept.
+  public var elementType: ElementType { memory.elementType }
+
   /// The bytes one position takes.
   public var bytesPerPosition: Int { memory.pageBytes / KeyValueMemory.pageLength }
 

@@ -2,21 +2,24 @@ import CMosoKernels
 
 /// What this machine can do at best, measured: the ceilings that a benchmark's results are shares of.
 public struct MachineLimits: Sendable, Hashable {
-  /// Bytes that all threads together read from memory per second.
+  /// Bytes that all threads together read per second, of as many as the model has: where a cache holds them all, from there.
   public var memoryBytesPerSecond: Double
   /// Operations (a multiplication and an addition are two) per second on 32-bit floats in registers.
   public var floatOperationsPerSecond: Double
   /// Operations per second on 8-bit integers in registers.
   public var byteOperationsPerSecond: Double
+  /// Operations per second on matrices of bfloat16 in registers, where the processor has instructions for them.
+  public var matrixOperationsPerSecond: Double?
 
-  /// The most memory that is read, in bytes.
-  private static let largestBuffer = 512 << 20
+  /// How many bytes are read at least and at most.
+  private static let buffer = 64 << 20...512 << 20
 
   /// Measures for about a second, on the threads of `pool`.
-  public init(measuredOn pool: ThreadPool) {
+  ///
+  /// - Parameter bytes: How many bytes the model's weights have.
+  public init(measuredOn pool: ThreadPool, reading bytes: Int) {
     let threads = pool.threadCount
-    // Together far more than any cache holds, however many threads share it.
-    let share = min(128 << 20, Self.largestBuffer / threads) & ~63
+    let share = min(max(bytes, Self.buffer.lowerBound), Self.buffer.upperBound) / threads & ~255
     let memory = PageMemory(byteCount: share * threads)
     if let memory {
       pool.run(threads) { task, _ in
@@ -33,6 +36,13 @@ public struct MachineLimits: Sendable, Hashable {
     }
     byteOperationsPerSecond = Self.best(Double(threads * rounds * 12 * 64 * 2), on: pool) { _ in
       Int(mk_spin_dot(rounds))
+    }
+    if mk_isa_has_matrix_instructions() {
+      let rounds = 200_000
+      matrixOperationsPerSecond = Self.best(Double(threads * rounds * 4 * 16 * 16 * 32 * 2), on: pool) { _ in
+        mk_spin_matrix(rounds)
+        return 0
+      }
     }
   }
 

@@ -1,3 +1,4 @@
+import CMosoKernels
 import Synchronization
 import Testing
 
@@ -35,6 +36,23 @@ import Testing
       pool.run(64) { task, _ in unsafe rows.pointer(row: task).update(repeating: Float(round), count: 16) }
       #expect((0..<64).allSatisfy { rows.array(row: $0).allSatisfy { $0 == Float(round) } })
     }
+  }
+
+  @Test("Memory that is announced need not be there, and changes no work") func announcements() {
+    let pool = ThreadPool(threads: 3)
+    let runs = Atomic(0)
+    for round in 0..<200 {
+      let ranges = unsafe (0..<4).map { index in
+        unsafe mk_ahead(base: UnsafeRawPointer(bitPattern: 4_096 + round << 30), bytes: index << 40)
+      }
+      unsafe ranges.withUnsafeBufferPointer { unsafe pool.announce($0) }
+      // The first thread stays; the others are done at once and ask for what was announced.
+      pool.run(3) { task, _ in
+        runs.add(1, ordering: .relaxed)
+        if task == 0 { for _ in 0..<10_000 { runs.add(0, ordering: .relaxed) } }
+      }
+    }
+    #expect(runs.load(ordering: .relaxed) == 600)
   }
 
   @Test("There is at least one usable thread") func usableThreads() {

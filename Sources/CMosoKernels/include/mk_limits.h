@@ -17,6 +17,9 @@ float mk_spin_multiply_add(size_t rounds);
 /// Does `rounds` times 12 × 64 multiply-adds of 8-bit integers in registers.
 int32_t mk_spin_dot(size_t rounds);
 
+/// Does `rounds` times 4 products of 16 × 32 by 32 × 16 numbers in bfloat16; nothing without matrix instructions.
+void mk_spin_matrix(size_t rounds);
+
 #pragma clang assume_nonnull end
 
 #endif

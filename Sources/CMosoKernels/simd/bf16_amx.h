@@ -49,3 +49,14 @@ MK_INLINE void product_bf16(size_t rows, size_t blocks, const uint16_t *a, size_
 #undef MK_MULTIPLY_TILE
 #undef MK_END_TILE
 }
+
+static void spin_matrix_bf16(size_t rounds) {
+  begin_products_bf16();
+  for (size_t i = 0; i < rounds; i++) {
+    _tile_dpbf16ps(0, 4, 5);
+    _tile_dpbf16ps(1, 4, 5);
+    _tile_dpbf16ps(2, 4, 5);
+    _tile_dpbf16ps(3, 4, 5);
+  }
+  end_products_bf16();
+}

@@ -17,8 +17,9 @@
 #include "attention_bf16.h"
 
 #include "attention.h"
-#include "limits.h"
 #include "multiply.h"
+
+#include "limits.h"
 #include "prepare.h"
 #include "rows.h"
 #include "unpack.h"
