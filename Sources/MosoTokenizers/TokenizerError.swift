@@ -53,7 +53,7 @@ public enum TokenizerWarning: Equatable, Sendable {
   case missingPreTokenizer
   /// A GGUF file names a way to cut text that is not known.
   case unknownPreTokenizer(name: String)
-  /// The vocabulary has no token for some bytes, so text that holds them loses them.
+  /// The vocabulary has no token for some bytes of ordinary text, so text that holds them loses them.
   case missingBytes(count: Int)
 }
 
@@ -65,7 +65,7 @@ extension TokenizerWarning: CustomStringConvertible {
     case .unknownPreTokenizer(let name):
       "the way to cut text named \"\(name)\" (tokenizer.ggml.pre) is not known, so GPT-2's is used and answers may be worse"
     case .missingBytes(let count):
-      "the vocabulary has no token for \(count) of the 256 bytes, and text that holds them loses them"
+      "the vocabulary has no token for \(count) bytes that occur in texts, which lose them"
     }
   }
 }

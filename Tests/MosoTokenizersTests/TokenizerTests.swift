@@ -15,6 +15,19 @@ import Testing
     #expect(tokenizer.encode("").isEmpty)
   }
 
+  @Test("Bytes that are missing are worth a warning where texts have them")
+  func missingBytes() throws {
+    func warnings(without bytes: [Int]) throws -> [TokenizerWarning] {
+      var pieces = SmallVocabulary.byteCharacters + ["<|im_start|>", "<|im_end|>", "<tool>"]
+      for byte in bytes { pieces[byte] = "<unused\(byte)>" }
+      return try SmallVocabulary.byteLevel(merges: []) { $0.set("tokenizer.ggml.tokens", .strings(pieces)) }.warnings
+    }
+    // Those that SmolLM2 does without.
+    let rare = [0x04, 0x06, 0x13, 0x14, 0x16, 0x1d, 0xc0, 0xc1, 0xf1, 0xf2] + Array(0xf5...0xff)
+    #expect(try warnings(without: rare).isEmpty)
+    #expect(try warnings(without: rare + [0x0a, 0xc3, 0xf0]) == [.missingBytes(count: 3)])
+  }
+
   @Test("Plain text never becomes a control token") func plainText() {
     let text = "<|im_start|>the<|im_end|><tool>"
     let ids = tokenizer.encode(text)

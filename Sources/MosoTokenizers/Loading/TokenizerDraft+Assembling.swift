@@ -16,7 +16,7 @@ extension TokenizerDraft {
     let merges = try makeMerges(vocabulary, literals: literals)
     let scheme: TokenizationScheme
     if model == .byteLevel {
-      let missing = byteTokens.count { $0 < 0 }
+      let missing = byteTokens.indices.count { byteTokens[$0] < 0 && Self.occursInText(UInt8(truncatingIfNeeded: $0)) }
       if missing > 0 { warnings.append(.missingBytes(count: missing)) }
       scheme = .byteLevel
     } else {
@@ -31,6 +31,16 @@ extension TokenizerDraft {
       rawMarkup: AddedTokenFinder(addedTokens.filter { $0.isNormalized && !$0.isPlainText }), literalTokens: literals,
       special: special,
       chatTemplates: chatTemplates, warnings: warnings)
+  }
+
+  /// Whether texts that people write hold this byte: UTF-8 never has some, no character begins with F1 or F2 yet, and
+  /// control characters are for machines. SmolLM2's vocabulary goes without 21 such bytes.
+  private static func occursInText(_ byte: UInt8) -> Bool {
+    switch byte {
+    case 0x09, 0x0a, 0x0d: true
+    case 0..<0x20, 0x7f, 0xc0...0xc1, 0xf1...0xf2, 0xf5...0xff: false
+    default: true
+    }
   }
 
   private func checkTokens() throws(TokenizerError) {
