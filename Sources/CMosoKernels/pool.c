@@ -2,12 +2,14 @@
 #define _GNU_SOURCE
 #endif
 #include <pthread.h>
+#include <sched.h>
 #include <stdatomic.h>
 #include <stdbool.h>
 #include <stdlib.h>
 #include <time.h>
 
 #include "mk_pool.h"
+#include "processors.h"
 #include "wait.h"
 
 // A decode step forks about 150 times, microseconds apart; sleeping and waking each time would cost more than the work.
@@ -52,6 +54,8 @@ struct mk_pool {
   _Alignas(64) _Atomic uint32_t generation;
   _Atomic uint32_t sleepers;
   _Atomic bool ends;
+  /// The processor the caller was on when it began the job; -1 where that is not known.
+  _Atomic int caller_processor;
   /// Counts announcements, so that threads notice a new one.
   _Alignas(64) _Atomic uint32_t announcements;
   ahead_range ahead[MK_AHEAD_RANGES];
@@ -129,6 +133,34 @@ static bool spin_until_changed(mk_pool *pool, size_t thread, ahead_cursor *curso
   }
 }
 
+/// When a worker last got its core, and for how long the system left it there the last time it took it away.
+typedef struct {
+  uint64_t resumed, seen, slice;
+} core_turn;
+
+/// A thread that stands still for longer was not running; a turn that is shorter was not ended by a clock.
+enum { STANDSTILL_NANOSECONDS = 300000, LEAST_TURN_NANOSECONDS = 1000000 };
+
+/// Gives the core to whoever waits for it shortly before the system would take it away.
+///
+/// With a task in hand that would be milliseconds in which every other thread waits for it; between tasks it costs
+/// nothing, as others do the tasks that are left.
+static void give_way(core_turn *turn) {
+  uint64_t now = nanoseconds();
+  if (now - turn->seen > STANDSTILL_NANOSECONDS) {
+    uint64_t length = turn->seen - turn->resumed;
+    if (length > LEAST_TURN_NANOSECONDS) turn->slice = length;
+    turn->resumed = now;
+  } else if (turn->slice > 0 && now - turn->resumed > turn->slice - turn->slice / 8) {
+    sched_yield();
+    uint64_t after = nanoseconds();
+    // Nobody waits any more.
+    if (after - now < STANDSTILL_NANOSECONDS) turn->slice = 0;
+    now = turn->resumed = after;
+  }
+  turn->seen = now;
+}
+
 /// Takes a task from the front of the thread's own range or the back of another's; returns whether it did one.
 static bool work_once(mk_pool *pool, size_t owner, size_t thread) {
   _Atomic uint64_t *range = &pool->ranges[owner].left;
@@ -175,13 +207,19 @@ static void *worker(void *argument) {
   mk_pool *pool = start.pool;
   uint32_t seen = 0;
   ahead_cursor cursor = {0};
+  core_turn turn = {0};
   while (!atomic_load(&pool->ends)) {
     if (!spin_until_changed(pool, start.thread, &cursor, &pool->generation, seen)) {
       atomic_fetch_add(&pool->sleepers, 1);
       while (atomic_load(&pool->generation) == seen && !atomic_load(&pool->ends)) mk_wait(&pool->generation, seen);
       atomic_fetch_sub(&pool->sleepers, 1);
+      turn.resumed = turn.seen = nanoseconds();
     }
     seen = atomic_load_explicit(&pool->generation, memory_order_acquire);
+    // Woken on the caller's processor, as happens where all others are busy, a thread only takes its time away.
+    int processor = atomic_load_explicit(&pool->caller_processor, memory_order_relaxed);
+    if (processor >= 0 && processor == mk_current_processor()) mk_leave_processor(processor);
+    give_way(&turn);
     work(pool, start.thread);
   }
   return NULL;
@@ -244,6 +282,7 @@ static void run_job(mk_pool *pool, size_t start, uint32_t tasks, void *context, 
     uint32_t first = (uint32_t)(i * tasks / pool->threads), end = (uint32_t)((i + 1) * tasks / pool->threads);
     atomic_store_explicit(&pool->ranges[i].left, range_of(generation, first, end), memory_order_release);
   }
+  atomic_store_explicit(&pool->caller_processor, mk_current_processor(), memory_order_relaxed);
   atomic_store(&pool->generation, generation);
   if (atomic_load(&pool->sleepers) > 0) mk_wake_all(&pool->generation);
 
