@@ -1,3 +1,4 @@
+import MosoFormats
 import MosoTokenizers
 import Testing
 
