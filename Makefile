@@ -4,8 +4,8 @@ SWIFT ?= swift
 BUILD = $(SWIFT) build -c release
 BINARY = $$($(BUILD) --show-bin-path)/moso
 
-.PHONY: help packages chat build test unit neon lint readme examples fuzz check-tokenizers bench-peers bench-quality \
-  bench-tokenizers clean
+.PHONY: help packages chat build test unit neon lint readme examples reference fuzz check-tokenizers bench-peers \
+  bench-quality bench-tokenizers clean
 
 help:
 	@echo "make chat              build moso, fetch the default model (98 MB) and talk to it"
@@ -16,6 +16,7 @@ help:
 	@echo "make readme            check that the commands exist which the documents show"
 	@echo "make examples          compile and run the code that the documents show"
 	@echo "make unit              build and run the unit tests"
+	@echo "make reference         build the reference of the libraries' public symbols as web pages"
 	@echo "make fuzz              damage 700,000 files, 400,000 of them models and tokenizers, and read them (minutes)"
 	@echo "make check-tokenizers  compare the tokenizers with Hugging Face's and SentencePiece on 5 MB of text (minutes)"
 	@echo "make bench-peers       measure moso against llama.cpp on the same files (builds llama.cpp; an hour at first)"
@@ -55,6 +56,9 @@ readme: packages
 
 examples: packages
 	@Scripts/check_examples.sh
+
+reference: packages
+	@Scripts/build_reference.sh
 
 # The kinds of models and tokenizers are gguf, safetensors, tokenizer and model.
 fuzz: packages

@@ -18,15 +18,15 @@ enum SmallVocabulary {
   /// A GGUF file with a byte-level vocabulary: the 256 bytes, what `merges` make, then two control tokens and one added text.
   static func byteLevel(
     merges: [String] = ["t h", "th e", "Ġ the", "l l", "h e", "he ll", "hell o", "Ġ Ġ"], pre: String? = "smollm",
-    _ change: (inout GGUFBuilder) -> Void = { _ in }
+    bytes: [String] = byteCharacters, _ change: (inout GGUFBuilder) -> Void = { _ in }
   ) throws -> Tokenizer {
-    try Tokenizer(metadata: metadata(merges: merges, pre: pre, change))
+    try Tokenizer(metadata: metadata(merges: merges, pre: pre, bytes: bytes, change))
   }
 
   static func metadata(
-    merges: [String], pre: String?, _ change: (inout GGUFBuilder) -> Void = { _ in }
+    merges: [String], pre: String?, bytes: [String] = byteCharacters, _ change: (inout GGUFBuilder) -> Void = { _ in }
   ) throws -> GGUFMetadata {
-    var tokens = byteCharacters + merges.map { $0.filter { $0 != " " } }
+    var tokens = bytes + merges.map { $0.filter { $0 != " " } }
     var types = [Int32](repeating: 1, count: tokens.count)
     tokens += ["<|im_start|>", "<|im_end|>", "<tool>"]
     types += [3, 3, 4]
