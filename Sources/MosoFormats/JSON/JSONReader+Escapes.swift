@@ -44,7 +44,7 @@ extension JSONReader {
     return count
   }
 
-  /// Writes the character of the `\uXXXX` at `position`, or of the pair of them, and returns where the next one starts.
+  /// Writes the character of the `\u` and four digits at `position`, or of a pair of them, and returns where the next starts.
   private mutating func unescapeUnicode(at position: Int, limit: Int, count: inout Int) throws(JSONError) -> Int {
     let first = try hexadecimal(at: position + 2, limit: limit)
     let next = position + 6
