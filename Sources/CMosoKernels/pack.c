@@ -1,6 +1,7 @@
-// From file blocks to panels and back. Memory shuffles only: no arithmetic, so nothing here is per instruction set.
+// From file blocks to panels. Memory shuffles only: no arithmetic, so nothing here is per instruction set.
 
-#include "half.h"
+#include <string.h>
+
 #include "layout.h"
 
 /// The 32 unsigned codes of slab `j` of one row's file block.

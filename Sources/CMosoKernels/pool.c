@@ -59,6 +59,10 @@ struct mk_pool {
   /// Counts announcements, so that threads notice a new one.
   _Alignas(64) _Atomic uint32_t announcements;
   ahead_range ahead[MK_AHEAD_RANGES];
+  /// The caller's, kept from job to job.
+  ahead_cursor caller_cursor;
+  /// Those the pool may use: the ones its maker could.
+  mk_processors *processors;
   size_t threads;
   pthread_t *handles;
   task_range *ranges;
@@ -136,10 +140,18 @@ static bool spin_until_changed(mk_pool *pool, size_t thread, ahead_cursor *curso
 /// When a worker last got its core, and for how long the system left it there the last time it took it away.
 typedef struct {
   uint64_t resumed, seen, slice;
+  long displaced;
 } core_turn;
 
-/// A thread that stands still for longer was not running; a turn that is shorter was not ended by a clock.
+/// What is shorter than this was not a standstill; a turn that is shorter than that was not ended by a clock.
 enum { STANDSTILL_NANOSECONDS = 300000, LEAST_TURN_NANOSECONDS = 1000000 };
+
+/// Whether the core was taken away since this was last asked.
+static bool was_displaced(core_turn *turn) {
+  const long before = turn->displaced;
+  turn->displaced = mk_times_displaced();
+  return turn->displaced != before;
+}
 
 /// Gives the core to whoever waits for it shortly before the system would take it away.
 ///
@@ -147,7 +159,8 @@ enum { STANDSTILL_NANOSECONDS = 300000, LEAST_TURN_NANOSECONDS = 1000000 };
 /// nothing, as others do the tasks that are left.
 static void give_way(core_turn *turn) {
   uint64_t now = nanoseconds();
-  if (now - turn->seen > STANDSTILL_NANOSECONDS) {
+  // Long work takes time too, but not the core: only where much time has passed is the system asked which it was.
+  if (now - turn->seen > STANDSTILL_NANOSECONDS && was_displaced(turn)) {
     uint64_t length = turn->seen - turn->resumed;
     if (length > LEAST_TURN_NANOSECONDS) turn->slice = length;
     turn->resumed = now;
@@ -208,62 +221,71 @@ static void *worker(void *argument) {
   uint32_t seen = 0;
   ahead_cursor cursor = {0};
   core_turn turn = {0};
+  int avoided = -1;
   while (!atomic_load(&pool->ends)) {
     if (!spin_until_changed(pool, start.thread, &cursor, &pool->generation, seen)) {
       atomic_fetch_add(&pool->sleepers, 1);
       while (atomic_load(&pool->generation) == seen && !atomic_load(&pool->ends)) mk_wait(&pool->generation, seen);
       atomic_fetch_sub(&pool->sleepers, 1);
       turn.resumed = turn.seen = nanoseconds();
+      was_displaced(&turn);
     }
     seen = atomic_load_explicit(&pool->generation, memory_order_acquire);
-    // Woken on the caller's processor, as happens where all others are busy, a thread only takes its time away.
-    int processor = atomic_load_explicit(&pool->caller_processor, memory_order_relaxed);
-    if (processor >= 0 && processor == mk_current_processor()) mk_leave_processor(processor);
+    // Woken on the caller's processor, as happens where all others are busy, a thread only takes its time away. It keeps
+    // off from then on, wherever the caller goes; what the caller leaves may be used again.
+    int caller = atomic_load_explicit(&pool->caller_processor, memory_order_relaxed);
+    if (caller >= 0 && caller != avoided && (avoided >= 0 || caller == mk_current_processor())) {
+      mk_keep_off(pool->processors, caller);
+      avoided = caller;
+    }
     give_way(&turn);
     work(pool, start.thread);
   }
   return NULL;
 }
 
+static void free_pool(mk_pool *pool) {
+  free(pool->processors);
+  free(pool->handles);
+  free(pool->ranges);
+  free(pool);
+}
+
+/// Ends the threads below `end`, which have no work.
+static void end_workers(mk_pool *pool, size_t end) {
+  atomic_store(&pool->ends, true);
+  atomic_fetch_add(&pool->generation, 1);
+  mk_wake_all(&pool->generation);
+  for (size_t i = 1; i < end; i++) pthread_join(pool->handles[i], NULL);
+}
+
 mk_pool *mk_pool_create(size_t threads) {
   mk_pool *pool = aligned_alloc(64, sizeof(mk_pool));
   if (!pool) return NULL;
-  *pool = (mk_pool){.threads = 1};
+  *pool = (mk_pool){.threads = threads, .processors = mk_processors_allowed()};
   pool->handles = calloc(threads, sizeof(pthread_t));
   pool->ranges = aligned_alloc(64, threads * sizeof(task_range));
   if (!pool->handles || !pool->ranges) {
-    free(pool->handles);
-    free(pool->ranges);
-    free(pool);
+    free_pool(pool);
     return NULL;
   }
   for (size_t i = 0; i < threads; i++) atomic_init(&pool->ranges[i].left, 0);
-  // Workers look at `threads` when there is work, which is not before this function has returned.
   for (size_t i = 1; i < threads; i++) {
     worker_start *start = malloc(sizeof *start);
-    if (!start) break;
-    *start = (worker_start){pool, i};
-    if (pthread_create(&pool->handles[i], NULL, worker, start) != 0) {
+    if (start) *start = (worker_start){pool, i};
+    if (!start || pthread_create(&pool->handles[i], NULL, worker, start) != 0) {
       free(start);
-      break;
+      end_workers(pool, i);
+      free_pool(pool);
+      return NULL;
     }
-    pool->threads++;
-  }
-  if (pool->threads < threads) {
-    mk_pool_destroy(pool);
-    return NULL;
   }
   return pool;
 }
 
 void mk_pool_destroy(mk_pool *pool) {
-  atomic_store(&pool->ends, true);
-  atomic_fetch_add(&pool->generation, 1);
-  mk_wake_all(&pool->generation);
-  for (size_t i = 1; i < pool->threads; i++) pthread_join(pool->handles[i], NULL);
-  free(pool->handles);
-  free(pool->ranges);
-  free(pool);
+  end_workers(pool, pool->threads);
+  free_pool(pool);
 }
 
 /// Does `tasks` tasks, at most `MOST_TASKS`, whose numbers begin at `start`.
@@ -290,9 +312,8 @@ static void run_job(mk_pool *pool, size_t start, uint32_t tasks, void *context, 
 
   // Someone else may still have a task in hand. If that thread is not running, sleeping lets it.
   uint32_t done;
-  ahead_cursor cursor = {0};
   while ((done = atomic_load_explicit(&pool->finished, memory_order_acquire)) < tasks) {
-    if (spin_until_changed(pool, 0, &cursor, &pool->finished, done)) continue;
+    if (spin_until_changed(pool, 0, &pool->caller_cursor, &pool->finished, done)) continue;
     atomic_store(&pool->caller_sleeps, true);
     if (atomic_load(&pool->finished) == done) mk_wait(&pool->finished, done);
     atomic_store(&pool->caller_sleeps, false);

@@ -11,8 +11,6 @@
 
 #include "mk_pool.h"
 
-#if defined(__linux__)
-
 /// `quota / period` of a control group file pair or line, rounded down but at least 1; 0 where there is no limit.
 static size_t quota_threads(long long quota, long long period) {
   if (quota <= 0 || period <= 0) return 0;
@@ -21,41 +19,49 @@ static size_t quota_threads(long long quota, long long period) {
 
 static size_t least(size_t a, size_t b) { return b > 0 && b < a ? b : a; }
 
-/// The tightest quota of this process's control group and its ancestors, in version 2 or 1 of the interface.
-static size_t control_group_threads(size_t threads) {
-  char line[4096];
-  FILE *groups = fopen("/proc/self/cgroup", "r");
+/// Whether `name` is one of `names`, which commas separate.
+static bool lists(const char *names, const char *name) {
+  const size_t length = strlen(name);
+  for (;;) {
+    const size_t next = strcspn(names, ",");
+    if (next == length && memcmp(names, name, length) == 0) return true;
+    if (names[next] == 0) return false;
+    names += next + 1;
+  }
+}
+
+/// Reads up to two numbers from the file `name` in the control group `path`; those it does not have stay as they are.
+static void read_numbers(const char *root, const char *path, const char *name, long long *first, long long *second) {
+  char file_name[8192];
+  if (snprintf(file_name, sizeof file_name, "%s%s/%s", root, path, name) >= (int)sizeof file_name) return;
+  FILE *file = fopen(file_name, "r");
+  if (!file) return;
+  // A line that says "max" has no number.
+  if (fscanf(file, "%lld", first) == 1 && second && fscanf(file, "%lld", second) != 1) *second = -1;
+  fclose(file);
+}
+
+size_t mk_control_group_threads(size_t threads, const char *groups_file, const char *root) {
+  char line[4096], root_1[4096];
+  FILE *groups = fopen(groups_file, "r");
   if (!groups) return threads;
+  snprintf(root_1, sizeof root_1, "%s/cpu", root);
   while (fgets(line, sizeof line, groups)) {
+    // number:controllers:path, with no controllers in version 2
     line[strcspn(line, "\n")] = 0;
-    char *controllers = strchr(line, ':'), *path = controllers ? strchr(controllers + 1, ':') : NULL;
+    char *controllers = strchr(line, ':'), *path = controllers ? strchr(++controllers, ':') : NULL;
     if (!path) continue;
     *path++ = 0;
-    bool version_2 = controllers[1] == 0;
-    if (!version_2 && !strstr(controllers, "cpu")) continue;
+    const bool version_2 = *controllers == 0;
+    if (!version_2 && !lists(controllers, "cpu")) continue;
+    // The group's own quota, then its ancestors': each limits what is below it.
     for (;;) {
-      char name[4300];
       long long quota = -1, period = -1;
       if (version_2) {
-        snprintf(name, sizeof name, "/sys/fs/cgroup%s/cpu.max", path);
-        FILE *file = fopen(name, "r");
-        if (file) {
-          if (fscanf(file, "%lld %lld", &quota, &period) != 2) quota = -1;
-          fclose(file);
-        }
+        read_numbers(root, path, "cpu.max", &quota, &period);
       } else {
-        snprintf(name, sizeof name, "/sys/fs/cgroup/cpu%s/cpu.cfs_quota_us", path);
-        FILE *file = fopen(name, "r");
-        if (file) {
-          if (fscanf(file, "%lld", &quota) != 1) quota = -1;
-          fclose(file);
-        }
-        snprintf(name, sizeof name, "/sys/fs/cgroup/cpu%s/cpu.cfs_period_us", path);
-        file = fopen(name, "r");
-        if (file) {
-          if (fscanf(file, "%lld", &period) != 1) period = -1;
-          fclose(file);
-        }
+        read_numbers(root_1, path, "cpu.cfs_quota_us", &quota, NULL);
+        read_numbers(root_1, path, "cpu.cfs_period_us", &period, NULL);
       }
       threads = least(threads, quota_threads(quota, period));
       char *slash = strrchr(path, '/');
@@ -70,16 +76,9 @@ static size_t control_group_threads(size_t threads) {
 size_t mk_usable_threads(void) {
   long cores = sysconf(_SC_NPROCESSORS_ONLN);
   size_t threads = cores > 0 ? (size_t)cores : 1;
+#if defined(__linux__)
   cpu_set_t set;
   if (sched_getaffinity(0, sizeof set, &set) == 0) threads = least(threads, (size_t)CPU_COUNT(&set));
-  return control_group_threads(threads);
-}
-
-#else
-
-size_t mk_usable_threads(void) {
-  long cores = sysconf(_SC_NPROCESSORS_ONLN);
-  return cores > 0 ? (size_t)cores : 1;
-}
-
 #endif
+  return mk_control_group_threads(threads, "/proc/self/cgroup", "/sys/fs/cgroup");
+}

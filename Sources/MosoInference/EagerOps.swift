@@ -25,12 +25,9 @@ public struct EagerOps: TransformerOps {
     self.compute = compute
     self.cache = cache.memory
     runs = batch.runs.map { run in
-      let pages = cache.table(of: run.sequence)
-      precondition(
-        pages.count * KeyValueMemory.pageLength >= run.firstPosition + run.count,
-        "no pages for sequence \(run.sequence)")
-      return AttentionRun(
-        pages: pages, firstRow: run.firstRow, firstPosition: run.firstPosition, count: run.count)
+      AttentionRun(
+        pages: cache.table(of: run.sequence), firstRow: run.firstRow, firstPosition: run.firstPosition,
+        count: run.count)
     }
     angles = zip(architecture.rotaries, frequencies).map { plan, frequencies in
       RotaryAngles(batch: batch, plan: plan, frequencies: frequencies, on: compute)

@@ -25,14 +25,22 @@ public struct Batch: Sendable, Hashable {
 
   /// Appends `tokens` as positions `firstPosition...` of `sequence`.
   ///
+  /// What continues the run that was appended last becomes part of it.
+  ///
   /// - Parameter outputs: The offsets within `tokens` whose logits are wanted, ascending.
+  /// - Precondition: No other run is of `sequence`: one would need what the other has yet to store.
   public mutating func append(_ tokens: some Collection<Int32>, to sequence: Int, at firstPosition: Int, outputs: [Int])
   {
     let firstRow = self.tokens.count
     self.tokens.append(contentsOf: tokens)
-    runs.append(
-      Run(sequence: sequence, firstRow: firstRow, firstPosition: firstPosition, count: self.tokens.count - firstRow))
     outputRows.append(contentsOf: outputs.map { firstRow + $0 })
+    let count = self.tokens.count - firstRow
+    if let last = runs.last, last.sequence == sequence, last.firstPosition + last.count == firstPosition {
+      runs[runs.count - 1].count += count
+    } else {
+      precondition(!runs.contains { $0.sequence == sequence }, "two runs of sequence \(sequence) in one batch")
+      runs.append(Run(sequence: sequence, firstRow: firstRow, firstPosition: firstPosition, count: count))
+    }
   }
 
   /// The number of rows.

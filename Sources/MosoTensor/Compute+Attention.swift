@@ -7,6 +7,7 @@ extension Compute {
   ) -> Rows {
     precondition(query.width == shape.headCount * cache.headSize, "the width of the queries")
     precondition(key.width == cache.headCount * cache.headSize && value.width == key.width, "the width of the keys")
+    precondition(shape.headCount % cache.headCount == 0, "as many query heads for each key head")
     let output = rows(query.count, width: query.width)
     let attention = mk_attention(
       type: cache.elementType.rawValue, head_size: cache.headSize, heads: shape.headCount,
@@ -15,10 +16,11 @@ extension Compute {
     unsafe withRuns(runs) { views in
       let call = unsafe AttentionCall(
         query: query.base, key: key.base, value: value.base, output: output.base, queryWidth: query.width,
-        keyWidth: key.width, cache: CacheView(cache, layer: layer), attention: attention, runs: views)
+        keyWidth: key.width, cache: CacheView(cache, layer: layer), shape: shape,
+        attention: attention, runs: views)
       let single = runs.allSatisfy { $0.count == 1 }
       if !single { store(call) }
-      let spans = single ? runs.reduce(0) { $0 + $1.firstPosition / Int(MK_SPAN) + 1 } : 0
+      let spans = single ? runs.reduce(0) { $0 + shape.spans(seenFrom: $1.firstPosition).count } : 0
       if single && runs.count * cache.headCount < pool.threadCount * 4 && spans > runs.count {
         attendBySpans(call, count: spans)
       } else {
@@ -93,7 +95,7 @@ extension Compute {
     var tasks: [AttentionTask] = []
     tasks.reserveCapacity(count)
     for index in unsafe call.runs.indices {
-      for span in unsafe 0...call.runs[index].firstPosition / Int(MK_SPAN) {
+      for span in unsafe call.shape.spans(seenFrom: call.runs[index].firstPosition) {
         tasks.append(AttentionTask(run: index, start: span))
       }
     }
@@ -108,7 +110,7 @@ extension Compute {
       var first = 0
       for index in unsafe call.runs.indices {
         let run = unsafe call.runs[index]
-        let spans = run.firstPosition / Int(MK_SPAN) + 1
+        let spans = call.shape.spans(seenFrom: run.firstPosition).count
         for head in 0..<heads {
           unsafe mk_attend_merge(
             &attention, head, spans, partials.pointer(row: head * count + first),
@@ -159,6 +161,7 @@ private struct AttentionCall: BitwiseCopyable {
   let query, key, value, output: UnsafeMutablePointer<Float>
   let queryWidth, keyWidth: Int
   let cache: CacheView
+  let shape: AttentionShape
   let attention: mk_attention
   let runs: UnsafeBufferPointer<RunView>
 

@@ -20,13 +20,13 @@ extension Compute {
   package func multiply(_ x: Rows, _ products: [Product]) {
     var inputs = PreparedInputs()
     unsafe withUnsafeTemporaryAllocation(of: ProductCall.self, capacity: products.count) { calls in
-      var tasks = 0, bytes = 0
+      // Each task does a part of every product: then threads have equal shares, and those that were announced.
+      let tasks = products.map { taskCount($0.matrix, columns: x.count) }.max() ?? 0
+      var bytes = 0
       for (index, product) in products.enumerated() {
-        precondition(product.output.width == product.matrix.rows && product.output.count == x.count, "output shape")
-        let cut = cut(product.matrix, columns: x.count)
+        let cut = cut(product.matrix, columns: x.count, tasks: tasks)
         let call = unsafe ProductCall(product, inputs: prepare(x, for: product.matrix, &inputs), x.count, cut)
         unsafe calls.initializeElement(at: index, to: call)
-        tasks += cut.taskCount
         bytes = max(bytes, scratchBytes(product.matrix))
       }
       if x.count <= 4 { announceFollower(of: products) }
@@ -46,6 +46,7 @@ extension Compute {
   /// a fifth of the whole divergence.
   package func multiplyFinely(_ x: Rows, _ product: Product) {
     guard product.matrix.elementType.isQuantized else { return multiply(x, [product]) }
+    precondition(product.residual == nil, "a head adds nothing to its inputs")
     let count = x.count, width = product.output.width
     // Few rows and their remainders read the weights together; many take turns, which needs no further outputs.
     let together = count <= 2
@@ -57,8 +58,6 @@ extension Compute {
         unsafe mk_rounding_remainder(x.pointer(row: row), x.width, remainders + row * x.width)
       }
     }
-    var second = product
-    second.bias = nil
     if together {
       let sums = rows(2 * count, width: width)
       multiply(inputs, [Product(matrix: product.matrix, output: sums)])
@@ -67,9 +66,8 @@ extension Compute {
         unsafe mk_add(first, first + count * width, range.count, product.output.base + range.lowerBound)
       }
     } else {
-      second.residual = product.output
       multiply(x, [Product(matrix: product.matrix, output: product.output)])
-      multiply(inputs, [second])
+      multiply(inputs, [Product(matrix: product.matrix, residual: product.output, output: product.output)])
     }
     guard let bias = product.bias else { return }
     for row in 0..<count {
@@ -82,13 +80,14 @@ extension Compute {
   package func multiplyGated(_ x: Rows, gate: Product, up: Product, function: ActivationFunction) {
     precondition(gate.matrix.rows == up.matrix.rows, "gate and up of one size")
     var inputs = PreparedInputs()
-    let cut = cut(gate.matrix, columns: x.count, matrices: 2)
+    let tasks = taskCount(gate.matrix, columns: x.count, matrices: 2)
+    let cut = cut(gate.matrix, columns: x.count, tasks: tasks)
     let gateCall = unsafe ProductCall(gate, inputs: prepare(x, for: gate.matrix, &inputs), x.count, cut)
     let upCall = unsafe ProductCall(up, inputs: prepare(x, for: up.matrix, &inputs), x.count, cut)
     if x.count <= 4 { announceFollower(of: [gate, up]) }
     unsafe withScratch(bytes: max(scratchBytes(gate.matrix), scratchBytes(up.matrix))) { scratch in
       var work = unsafe GatedWork(gate: gateCall, up: upCall, function: function.rawValue, scratch: scratch)
-      unsafe pool.run(cut.taskCount, on: &work) { work, task, thread in
+      unsafe pool.run(tasks, on: &work) { work, task, thread in
         unsafe work?.assumingMemoryBound(to: GatedWork.self).pointee.run(task, thread)
       }
     }
@@ -128,15 +127,21 @@ extension Compute {
     return unsafe memory.base
   }
 
-  /// How a product is cut into tasks: enough of them to share evenly, each worth handing out.
-  ///
-  /// A unit is what kernels take at once: four panels of floats, two of codes, one where columns are few.
-  private func cut(_ matrix: PackedMatrix, columns: Int, matrices: Int = 1) -> PanelCut {
-    let unit = matrix.elementType.isQuantized ? (columns <= 4 ? 1 : 2) : 4
-    let units = (matrix.panelCount + unit - 1) / unit
+  /// How many tasks a product is worth: enough to share evenly, each worth handing out.
+  private func taskCount(_ matrix: PackedMatrix, columns: Int, matrices: Int = 1) -> Int {
     let worthwhile = max(4, 24_576 / max(matrix.panelBytes * matrices * columns, 1))
     let rounds = max(4, matrix.panelCount / worthwhile / pool.threadCount)
-    return PanelCut(panels: matrix.panelCount, unit: unit, taskCount: min(units, rounds * pool.threadCount))
+    let unit = unit(matrix, columns: columns)
+    return min((matrix.panelCount + unit - 1) / unit, rounds * pool.threadCount)
+  }
+
+  private func cut(_ matrix: PackedMatrix, columns: Int, tasks: Int) -> PanelCut {
+    PanelCut(panels: matrix.panelCount, unit: unit(matrix, columns: columns), taskCount: tasks)
+  }
+
+  /// The panels that kernels take at once: four of floats, two of codes, one where columns are few.
+  private func unit(_ matrix: PackedMatrix, columns: Int) -> Int {
+    matrix.elementType.isQuantized ? (columns <= 4 ? 1 : 2) : 4
   }
 
   /// The scratch that products with `matrix` need, in bytes.
@@ -159,7 +164,7 @@ private struct PreparedInputs {
   var plain = false
 }
 
-/// The panels of a matrix, cut into nearly equal tasks at whole units.
+/// The panels of a matrix, cut into nearly equal tasks at whole units; where there are fewer units, some have none.
 private struct PanelCut: BitwiseCopyable {
   let panels, unit, taskCount: Int
 
@@ -181,19 +186,25 @@ private struct ProductCall: BitwiseCopyable {
   let cut: PanelCut
 
   init(_ product: Product, inputs: UnsafeMutableRawPointer, _ columns: Int, _ cut: PanelCut) {
+    let width = product.matrix.rows
+    precondition(product.output.width == width && product.output.count == columns, "the shape of the outputs")
+    precondition(product.bias?.count ?? width == width, "a bias for every output")
+    precondition(
+      product.residual.map { $0.width == width && $0.count >= columns } ?? true, "the shape of the residual")
     unsafe matrix = product.matrix.matrix
     unsafe self.inputs = inputs
     self.columns = columns
     unsafe bias = product.bias?.base
     unsafe residual = product.residual?.base
     unsafe output = product.output.base
-    width = product.output.width
+    self.width = width
     self.cut = cut
   }
 
   func run(_ task: Int, _ scratch: UnsafeMutableRawPointer) {
-    var matrix = unsafe matrix
     let panels = cut[task]
+    if panels.isEmpty { return }
+    var matrix = unsafe matrix
     unsafe mk_multiply(
       &matrix, inputs, columns, panels.lowerBound, panels.upperBound, bias, residual, output, width, scratch)
   }
@@ -206,12 +217,7 @@ private struct PanelWork: BitwiseCopyable {
   let scratch: UnsafeBufferPointer<UnsafeMutableRawPointer>
 
   func run(_ task: Int, _ thread: Int) {
-    var task = task, product = 0
-    while unsafe task >= calls[product].cut.taskCount {
-      unsafe task -= calls[product].cut.taskCount
-      product += 1
-    }
-    unsafe calls[product].run(task, scratch[thread])
+    for product in unsafe calls.indices { unsafe calls[product].run(task, scratch[thread]) }
   }
 }
 
@@ -228,6 +234,7 @@ private struct GatedWork: BitwiseCopyable {
     let panels = gate.cut[task]
     let first = panels.lowerBound * 16
     let count = min(panels.upperBound * 16, gate.width) - first
+    // The gate's columns are the rows of its inputs.
     for row in 0..<gate.columns {
       let at = row * gate.width + first
       unsafe mk_gate(function, gate.output + at, up.output + at, count, up.output + at)

@@ -39,7 +39,7 @@ package final class Compute {
   }
 }
 
-/// Memory that grows and is not kept between uses.
+/// Memory that grows; its contents are not kept between uses.
 @safe
 final class ScratchMemory {
   private(set) var base = UnsafeMutableRawPointer.allocate(byteCount: 64, alignment: 64)

@@ -12,7 +12,6 @@ package final class KeyValueMemory: Sendable {
   package let layerCount: Int
   package let headCount: Int
   package let headSize: Int
-  package let pageCount: Int
   let memory: PageMemory
 
   /// - Returns: `nil` when the system has not that much address space left.
@@ -22,7 +21,6 @@ package final class KeyValueMemory: Sendable {
     self.layerCount = layerCount
     self.headCount = headCount
     self.headSize = headSize
-    self.pageCount = pageCount
     let bytes = Self.pageBytes(elementType, layerCount: layerCount, headCount: headCount, headSize: headSize)
     guard let memory = PageMemory(byteCount: bytes * pageCount) else { return nil }
     // Long sequences are read from end to end for every token; a short one should not take two megabytes at a time.
@@ -61,6 +59,7 @@ package struct AttentionRun {
   package var count: Int
 
   package init(pages: [Int32], firstRow: Int, firstPosition: Int, count: Int) {
+    precondition(pages.count * KeyValueMemory.pageLength >= firstPosition + count, "pages for every position")
     self.pages = pages
     self.firstRow = firstRow
     self.firstPosition = firstPosition
@@ -69,7 +68,7 @@ package struct AttentionRun {
 }
 
 /// The numbers of one attention layer.
-package struct AttentionShape {
+package struct AttentionShape: BitwiseCopyable {
   package var headCount: Int
   package var scale: Float
   package var softcap: Float?
@@ -80,5 +79,11 @@ package struct AttentionShape {
     self.scale = scale
     self.softcap = softcap
     self.window = window
+  }
+
+  /// The spans of `MK_SPAN` positions that hold what a token at `position` sees.
+  func spans(seenFrom position: Int) -> ClosedRange<Int> {
+    let first = window.map { max(position + 1 - $0, 0) } ?? 0
+    return first / Int(MK_SPAN)...position / Int(MK_SPAN)
   }
 }

@@ -28,6 +28,9 @@ package final class PageMemory: @unchecked Sendable {
     self.byteCount = size
   }
 
+  /// The size of the system's pages: 4 KB on most machines, 16 KB on Apple's, up to 64 KB on 64-bit Arm.
+  private static let pageSize = Int(sysconf(Int32(_SC_PAGESIZE)))
+
   deinit { unsafe munmap(base, byteCount) }
 
   /// Asks for large pages, which spare address translations when the memory is read from end to end.
@@ -37,9 +40,9 @@ package final class PageMemory: @unchecked Sendable {
     #endif
   }
 
-  /// Gives the memory of `range` back; it reads as zero afterwards.
+  /// Gives the memory of `range` back, as far as it fills pages of the system; what it holds afterwards is undefined.
   package func discard(_ range: Range<Int>) {
-    let page = 4_096
+    let page = Self.pageSize
     let start = (range.lowerBound + page - 1) / page * page
     let end = range.upperBound / page * page
     guard start < end else { return }

@@ -2,7 +2,8 @@ import Synchronization
 
 /// A matrix of floats, one row per token, whose memory is used again when it is let go.
 ///
-/// `@unchecked Sendable`: rows are written by the operation that makes them and then only read.
+/// `@unchecked Sendable`: rows are written by the operations of one `Compute`, which is used by one thread at a time, and
+/// only read once it has handed them out.
 @safe
 public final class Rows: @unchecked Sendable {
   public let count: Int

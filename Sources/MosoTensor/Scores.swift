@@ -20,7 +20,7 @@ public struct Scores: Sendable {
     set { values[token] = newValue }
   }
 
-  /// The token with the highest score, the first among equals; `nil` when no score is a number above -∞.
+  /// The token with the highest score, the first among equals; `nil` when no score is above -∞ or one is +∞.
   public var best: Int? {
     let best = unsafe values.withUnsafeBufferPointer { buffer -> Int in
       guard let base = buffer.baseAddress else { return -1 }

@@ -1,11 +1,14 @@
 import CMosoKernels
+import Synchronization
 
 /// Threads for short pieces of work: fork, join, microseconds apart.
 ///
-/// One caller at a time. `@unchecked Sendable` holds because the pool's state is its own, in atomics.
+/// Callers wait for each other: a pool may be shared by models, whose work then takes turns. `@unchecked Sendable` holds
+/// because `turn` is held wherever the pool's one job is set up and waited for.
 @safe
 public final class ThreadPool: @unchecked Sendable {
   private let handle: OpaquePointer
+  private let turn = Mutex(())
   /// How many threads work, the caller's included.
   public let threadCount: Int
 
@@ -33,14 +36,18 @@ public final class ThreadPool: @unchecked Sendable {
   public static var instructionSet: String { unsafe String(cString: mk_isa_name()) }
 
   /// Calls `body(task, thread)` for each task below `tasks` and returns when all have returned.
+  ///
+  /// - Precondition: `body` does not use the pool.
   package func run(_ tasks: Int, _ body: (_ task: Int, _ thread: Int) -> Void) {
     if tasks == 1 { return body(0, 0) }
     typealias Body = (Int, Int) -> Void
     withoutActuallyEscaping(body) { escapable in
       var box: Body = escapable
       unsafe withUnsafeMutablePointer(to: &box) { pointer in
-        unsafe mk_pool_run(handle, tasks, pointer) { context, task, thread in
-          unsafe context?.assumingMemoryBound(to: Body.self).pointee(task, thread)
+        turn.withLock { _ in
+          unsafe mk_pool_run(handle, tasks, pointer) { context, task, thread in
+            unsafe context?.assumingMemoryBound(to: Body.self).pointee(task, thread)
+          }
         }
       }
     }
@@ -52,7 +59,9 @@ public final class ThreadPool: @unchecked Sendable {
     _ tasks: Int, on context: inout Context,
     _ body: @convention(c) @Sendable (_ context: UnsafeMutableRawPointer?, _ task: Int, _ thread: Int) -> Void
   ) {
-    unsafe withUnsafeMutablePointer(to: &context) { unsafe mk_pool_run(handle, tasks, $0, body) }
+    unsafe withUnsafeMutablePointer(to: &context) { context in
+      turn.withLock { _ in unsafe mk_pool_run(handle, tasks, context, body) }
+    }
   }
 
   /// Tells which memory the next tasks will read; threads that wait for work ask for it meanwhile.

@@ -67,9 +67,9 @@ import Testing
     for (name, found) in results.dropFirst() { try expectSame(found, results[0].1, name) }
   }
 
-  @Test("Single tokens of several long sequences are merged each with its own", arguments: cacheTypes)
-  func severalSequences(cacheType: ElementType) throws {
-    let problem = AttentionProblem(cacheType: cacheType, heads: 3, keyValueHeads: 1, headSize: 24)
+  @Test("Single tokens of several long sequences are merged each with its own", arguments: cacheTypes, [nil, 513])
+  func severalSequences(cacheType: ElementType, window: Int?) throws {
+    let problem = AttentionProblem(cacheType: cacheType, heads: 3, keyValueHeads: 1, headSize: 24, window: window)
     let inputs = problem.draw()
     let expected = try inputs.outputs(chunk: 1_030, threads: 1)
     let compute = Compute(pool: ThreadPool(threads: 3))

@@ -3,7 +3,6 @@
 #ifndef MK_ATTENTION_H
 #define MK_ATTENTION_H
 
-#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 

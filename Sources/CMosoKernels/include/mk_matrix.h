@@ -3,7 +3,6 @@
 #ifndef MK_MATRIX_H
 #define MK_MATRIX_H
 
-#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 

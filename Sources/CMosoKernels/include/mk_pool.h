@@ -40,6 +40,10 @@ void mk_pool_announce(mk_pool *pool, const mk_ahead *ranges, size_t count);
 /// How many threads this process can keep busy: the least of its affinity, its control group's quota and the cores.
 size_t mk_usable_threads(void);
 
+/// The least of `threads` and what the control groups in `groups_file` and their ancestors below `root` allow, rounded
+/// down but at least 1; versions 1 and 2 of the interface.
+size_t mk_control_group_threads(size_t threads, const char *groups_file, const char *root);
+
 #pragma clang assume_nonnull end
 
 #endif

@@ -56,8 +56,9 @@ MK_INLINE void write_vector(uint32_t type, const float *x, size_t count, uint8_t
 }
 
 static void cache_write(const mk_attention *a, mk_pages pages, size_t position, const float *key, const float *value) {
-  uint8_t *page = page_at(pages, position / MK_PAGE), *values = page_values(page, a->type, a->head_size);
+  uint8_t *page = page_at(pages, position / MK_PAGE);
   if (a->type == MK_BF16) return cache_write_bf16(a->head_size, page, position % MK_PAGE, key, value);
+  uint8_t *values = page_values(page, a->type, a->head_size);
   const size_t slot = position % MK_PAGE, size = element_bytes(a->type), padded = padded_head(a->head_size);
   write_vector(a->type, key, a->head_size, page + slot * size, MK_PAGE,
                page_scales(page, a->type, a->head_size, false) + slot, MK_PAGE);
@@ -288,7 +289,7 @@ static void attend_span_tile(const mk_attention *a, mk_pages pages, size_t posit
     s.sums[r] = 0;
   }
   memset(s.values, 0, s.rows * padded * sizeof(float));
-  size_t first_seen = a->window > 0 && position + 1 > a->window ? position + 1 - a->window : 0;
+  size_t first_seen = first_seen_position(a, position);
   size_t end = (span + 1) * MK_SPAN < last + 1 ? (span + 1) * MK_SPAN : last + 1;
   for (size_t base = span * MK_SPAN; base < end; base += MK_PAGE) {
     if (base + MK_PAGE <= first_seen) continue;
@@ -365,7 +366,7 @@ static void attend(const mk_attention *a, mk_pages pages, size_t head, size_t po
     total_largest[r] = -INFINITY;
     total_sums[r] = 0;
   }
-  for (size_t span = 0; span * MK_SPAN < position + tokens; span++) {
+  for (size_t span = first_seen_position(a, position) / MK_SPAN; span * MK_SPAN < position + tokens; span++) {
     attend_span_tile(a, pages, position, tokens, span, s);
     for (size_t r = 0; r < s.rows; r++) {
       merge(padded, s.largest[r], s.sums[r], s.values + r * padded, total_largest + r, total_sums + r,

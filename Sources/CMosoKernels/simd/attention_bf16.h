@@ -182,7 +182,7 @@ static void attend_span_bf16(const mk_attention *a, mk_pages pages, size_t posit
                              mk_bf16_state s) {
   const size_t padded = padded_head(a->head_size), width = bf16_key_width(a->head_size), blocks = width / 32;
   const size_t end = position + tokens, span_end = (span + 1) * MK_SPAN < end ? (span + 1) * MK_SPAN : end;
-  const size_t first_seen = a->window > 0 && position + 1 > a->window ? position + 1 - a->window : 0;
+  const size_t first_seen = first_seen_position(a, position);
   for (size_t i = 0; i < s.groups * 16; i++) s.largest[i] = -INFINITY;
   memset(s.sums, 0, s.groups * 16 * (1 + padded) * sizeof(float));
   begin_products_bf16();
@@ -258,7 +258,7 @@ static void attend_bf16(const mk_attention *a, mk_pages pages, size_t head, size
   load_queries_bf16(a, head, position, queries, s);
   for (size_t i = 0; i < s.groups * 16; i++) s.total_largest[i] = -INFINITY;
   memset(s.total_sums, 0, s.groups * 16 * (1 + padded) * sizeof(float));
-  for (size_t span = 0; span * MK_SPAN < position + tokens; span++) {
+  for (size_t span = first_seen_position(a, position) / MK_SPAN; span * MK_SPAN < position + tokens; span++) {
     attend_span_bf16(a, pages, position, tokens, span, s);
     merge_bf16(padded, s);
   }

@@ -6,7 +6,7 @@ typedef struct {
   const float *residual;
   float *outputs;
   size_t stride;
-  /// The panel's first row, and how many of its sixteen rows exist.
+  /// The panel's first row, and how many rows exist from there on.
   size_t row, count;
 } mk_destination;
 

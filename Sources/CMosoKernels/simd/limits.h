@@ -5,7 +5,7 @@ static uint32_t read_memory(const void *memory, size_t bytes) {
   const uint8_t *p = memory;
   u8x64 a = {}, b = {}, c = {}, d = {};
   for (size_t i = 0; i < bytes; i += 256) {
-    for (int b = 0; b < 256; b += 64) __builtin_prefetch(p + i + MK_PREFETCH + b);
+    for (int line = 0; line < 256; line += 64) __builtin_prefetch(p + i + MK_PREFETCH + line);
     a ^= load_u8(p + i);
     b ^= load_u8(p + i + 64);
     c ^= load_u8(p + i + 128);

@@ -8,12 +8,12 @@
 /// leaves a core waiting half of the time.
 enum { MK_PREFETCH = 4096 };
 
-/// The panels one tile covers: how many, and where each begins.
+/// Where each of the panels begins that one tile covers.
 typedef struct {
   const uint8_t *at[4];
 } mk_panels;
 
-/// `count` panels by `width` columns, left in `sums`.
+/// `count` panels by `width` columns, left in `results`.
 ///
 /// Two panels by six columns keep twelve integer and twelve running sums in registers, and every load serves several of
 /// them: the loads would limit otherwise, at one a cycle.

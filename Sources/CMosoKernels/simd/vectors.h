@@ -31,7 +31,6 @@ typedef int8_t i8x16 __attribute__((vector_size(16)));
 typedef uint8_t u8x16 __attribute__((vector_size(16)));
 
 typedef f32x16 f32x16_unaligned __attribute__((aligned(4), may_alias));
-typedef i32x16 i32x16_unaligned __attribute__((aligned(4), may_alias));
 typedef u8x64 u8x64_unaligned __attribute__((aligned(1), may_alias));
 typedef u16x16 u16x16_unaligned __attribute__((aligned(2), may_alias));
 typedef i8x16 i8x16_unaligned __attribute__((aligned(1), may_alias));
@@ -63,7 +62,7 @@ MK_INLINE f32x16 to_f32(i32x16 v) { return __builtin_convertvector(v, f32x16); }
 MK_INLINE u8x64 low_nibbles(u8x64 v) { return v & 0x0f; }
 MK_INLINE u8x64 high_nibbles(u8x64 v) { return (u8x64)((u16x32)v >> 4) & 0x0f; }
 
-/// The first or last `count` of sixteen floats, for the last panel of a matrix whose rows are no multiple of sixteen.
+/// The first `count` of sixteen floats, where rows are no multiple of sixteen.
 MK_INLINE void store_f32_partial(float *p, f32x16 v, size_t count) {
   if (count >= 16) {
     store_f32(p, v);
