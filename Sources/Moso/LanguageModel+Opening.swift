@@ -12,7 +12,8 @@ extension LanguageModel {
   /// ```
   ///
   /// - Parameters:
-  ///   - reference: `smollm2`, `hf:owner/name[:file-or-quantisation]`, or the path of a GGUF file or a model folder.
+  ///   - reference: `smollm2`, `hf:owner/name[:file-or-quantisation]`, or the path of a GGUF file, a
+  ///     safetensors file or a model folder.
   ///   - store: Where fetched models are kept.
   ///   - pool: The threads that repack the weights.
   ///   - progress: Called while files are fetched, about ten times a second, from any thread.
@@ -49,7 +50,7 @@ extension LanguageModel {
   public convenience init(_ local: LocalModel, pool: ThreadPool = ThreadPool()) throws {
     switch local.kind {
     case .gguf: try self.init(gguf: local.path, on: pool)
-    case .safetensors: try self.init(folder: local.folder, on: pool)
+    case .safetensors: try self.init(folder: local.folder, weights: local.weights, on: pool)
     }
   }
 }
@@ -59,7 +60,9 @@ extension ModelSummary {
   public init(_ local: LocalModel, contextLength: Int? = nil) throws {
     switch local.kind {
     case .gguf: try self.init(gguf: local.path, name: local.name, contextLength: contextLength)
-    case .safetensors: try self.init(folder: local.folder, name: local.name, contextLength: contextLength)
+    case .safetensors:
+      try self.init(
+        folder: local.folder, weights: local.weights, name: local.name, contextLength: contextLength)
     }
   }
 }

@@ -3,6 +3,7 @@ public import MosoFormats
 import MosoInference
 public import MosoModel
 import MosoTensor
+import MosoTokenizers
 
 /// What a model's files say about it, read without loading the weights.
 public struct ModelSummary: Sendable {
@@ -19,7 +20,7 @@ public struct ModelSummary: Sendable {
 
   /// Reads the head of a GGUF file.
   ///
-  /// - Throws: `FormatError` or `ConfigurationError`.
+  /// - Throws: `FormatError`, `ConfigurationError` or `TensorTableError`.
   public init(gguf path: String, name: String, contextLength: Int?) throws {
     let file = try GGUFFile(path: path)
     let configuration = try GGUFConfiguration(file)
@@ -33,17 +34,18 @@ public struct ModelSummary: Sendable {
 
   /// Reads the configuration of a folder as Hugging Face lays it out.
   ///
-  /// - Throws: `FormatError` or `ConfigurationError`.
-  public init(folder path: String, name: String, contextLength: Int?) throws {
-    let folder = try HuggingFaceFolder(path: path)
+  /// - Parameter weights: The paths of the files of weights, where they have unusual names or others lie there too.
+  /// - Throws: `FormatError`, `ConfigurationError` or `TensorTableError`.
+  public init(folder path: String, weights: [String]? = nil, name: String, contextLength: Int?) throws {
+    let folder = try HuggingFaceFolder(path: path, weights: weights)
     let object = try folder.configuration()
     let configuration = try HuggingFaceConfiguration(object, origin: folder.path(of: .configuration))
     let file = try folder.weights()
     _ = try configuration.tensors.resolve(file)
-    let template = try folder.json(.tokenizerConfiguration)?["chat_template"]?.stringValue
+    let templates = try Tokenizer.chatTemplates(in: folder)
     self.init(
       name: name, format: "safetensors", architecture: configuration.architecture, file: file,
-      metadata: object.map { ($0.key, Self.shortened($0.value.serialized())) }, chatTemplate: template,
+      metadata: object.map { ($0.key, Self.shortened($0.value.serialized())) }, chatTemplate: templates["default"],
       contextLength: contextLength)
   }
 
@@ -72,15 +74,6 @@ extension ModelSummary {
 
   /// The bytes of weights in memory: as in the file, but for rows padded to sixteen.
   public var weightBytes: Int { tensors.reduce(0) { $0 + $1.byteRange.count } }
-
-  /// The bytes of keys and values of one sequence of `contextLength` tokens in halves.
-  public var cacheBytes: Int {
-    let attention = architecture.attention
-    let page = KeyValueMemory.pageBytes(
-      .f16, layerCount: architecture.layers.count, headCount: attention.keyValueHeadCount,
-      headSize: attention.headSize)
-    return (contextLength + KeyValueMemory.pageLength - 1) / KeyValueMemory.pageLength * page
-  }
 
   /// The element types of the weights with the bytes each takes, largest first.
   public var bytesByType: [(type: String, bytes: Int)] {

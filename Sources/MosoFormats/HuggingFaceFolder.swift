@@ -2,6 +2,8 @@
 public struct HuggingFaceFolder: Sendable {
   /// The folder, without a slash at its end.
   public let path: String
+  /// The files of weights that are meant, as paths; `nil` for those with the usual names.
+  private let namedWeights: [String]?
 
   /// The files that such a folder may hold besides the weights.
   public enum File: String, Sendable, Hashable, CaseIterable {
@@ -18,9 +20,11 @@ public struct HuggingFaceFolder: Sendable {
 
   /// Looks at the folder at `path`.
   ///
+  /// - Parameter weights: The paths of the files of weights, where others may lie in the folder too.
   /// - Throws: `FormatError` when it is not there, is not a folder or has no `config.json`.
-  public init(path: String) throws(FormatError) {
+  public init(path: String, weights: [String]? = nil) throws(FormatError) {
     var path = path
+    namedWeights = weights
     while path.count > 1 && path.hasSuffix("/") { path.removeLast() }
     guard let status = SystemCalls.status(of: path) else { throw .file(.missing(path: path)) }
     guard status.isDirectory else {
@@ -58,8 +62,10 @@ public struct HuggingFaceFolder: Sendable {
     return object
   }
 
-  /// The weights: `model.safetensors`, or the files that `model.safetensors.index.json` names.
+  /// The weights: the files that were named, or `model.safetensors`, or the files that `model.safetensors.index.json`
+  /// names.
   public func weights() throws(FormatError) -> SafetensorsFile {
+    if let namedWeights { return try weights(at: namedWeights) }
     for name in [Self.weights, Self.weightIndex] where isFile(name) {
       return try SafetensorsFile(path: "\(path)/\(name)")
     }
@@ -68,6 +74,15 @@ public struct HuggingFaceFolder: Sendable {
       ? "convert pytorch_model.bin to safetensors: it can hold code, so it is not read here"
       : "download the weights in the safetensors format"
     throw .missing(path: path, what: "\(Self.weights) or \(Self.weightIndex)", hint: hint)
+  }
+
+  private func weights(at paths: [String]) throws(FormatError) -> SafetensorsFile {
+    // Beside the files of an index there may be others with the same tensors: a copy in one file, another precision.
+    if paths.count > 1, isFile(Self.weightIndex) {
+      let index = try SafetensorsIndex(path: "\(path)/\(Self.weightIndex)")
+      if Set(index.fileNames.map { index.folder + $0 }).isSubset(of: paths) { return try SafetensorsFile(index) }
+    }
+    return try SafetensorsFile(paths: paths)
   }
 
   private func isFile(_ name: String) -> Bool {

@@ -130,6 +130,39 @@ import Testing
     }
   }
 
+  @Test("The file that is named is read, whatever else lies beside it")
+  func namedWeights() async throws {
+    try await Self.withFolder(generation: [:]) { path in
+      let usual = path + "/model.safetensors"
+      let names = [path + "/other.safetensors", path + "/model-00001-of-00001.safetensors"]
+      for name in names { try FileManager.default.copyItem(atPath: usual, toPath: name) }
+      // Only the named file can be read now.
+      try Data("no".utf8).write(to: URL(filePath: usual))
+      for name in names {
+        #expect(try await Self.answer(LanguageModel(folder: path, weights: [name])).tokens.count == 6)
+        #expect(try ModelSummary(folder: path, weights: [name], name: "x", contextLength: nil).tensors.count > 10)
+      }
+      #expect(throws: FormatError.self) { try LanguageModel(folder: path) }
+    }
+  }
+
+  @Test("A template is found in the configuration, in a list there, and in a file of its own")
+  func templates() async throws {
+    func found(in path: String) throws -> String? {
+      try ModelSummary(folder: path, name: "x", contextLength: nil).chatTemplate
+    }
+    try await Self.withFolder(generation: [:]) { path in
+      #expect(try found(in: path) == Self.template)
+      try Data(
+        #"{"chat_template": [{"name": "tool_use", "template": "a"}, {"name": "default", "template": "b"}]}"#.utf8
+      )
+      .write(to: URL(filePath: path + "/tokenizer_config.json"))
+      #expect(try found(in: path) == "b")
+      try Data("c".utf8).write(to: URL(filePath: path + "/chat_template.jinja"))
+      #expect(try found(in: path) == "c")
+    }
+  }
+
   @Test("An error names the file it is in")
   func errors() async throws {
     try await Self.withFolder(generation: [:]) { path in

@@ -53,7 +53,12 @@ public struct TensorTable: Sendable {
   ///
   /// - Throws: `TensorTableError` when a role is missing, a shape is not the architecture's, or a tensor has no role.
   public func resolve(_ file: some WeightFile) throws(TensorTableError) -> ResolvedTensors {
-    try resolve(file.shapes)
+    do throws(TensorTableError) {
+      return try resolve(file.shapes)
+    } catch {
+      guard let path = file.shards.first?.path else { throw error }
+      throw .inFile(path: path, error)
+    }
   }
 
   /// The way this file begins its names: that under which it has an embedding.

@@ -6,6 +6,8 @@ public enum TensorTableError: Error, Hashable, Sendable {
   case shape(name: String, role: TensorRole, found: [Int], expected: [Int])
   /// The architecture has no place for these tensors.
   case unexpected(names: [String])
+  /// What is wrong with the tensors of the file at `path`; of several files, the first.
+  indirect case inFile(path: String, TensorTableError)
 }
 
 extension TensorTableError: CustomStringConvertible {
@@ -19,6 +21,7 @@ extension TensorTableError: CustomStringConvertible {
         + "the weights and the configuration are of different models"
     case .unexpected(let names):
       "the architecture has no place for \(Self.list(names)); the file belongs to another architecture"
+    case .inFile(let path, let error): "\(path): \(error)"
     }
   }
 

@@ -1,6 +1,6 @@
 import MosoCheckpoints
 public import MosoConversation
-import MosoFormats
+package import MosoFormats
 public import MosoInference
 public import MosoModel
 public import MosoTemplates
@@ -60,7 +60,11 @@ public final class LanguageModel: Sendable {
   /// - Parameter pool: The threads that repack the weights.
   /// - Throws: `FormatError`, `ConfigurationError`, `TensorTableError`, `TokenizerError` or `WeightMemoryError`.
   public convenience init(gguf path: String, on pool: ThreadPool = ThreadPool()) throws {
-    let file = try GGUFFile(path: path)
+    try self.init(GGUFFile(path: path), path: path, on: pool)
+  }
+
+  /// Loads a GGUF file that is open already.
+  package convenience init(_ file: GGUFFile, path: String, on pool: ThreadPool) throws {
     let configuration = try GGUFConfiguration(file)
     let transformer = try configuration.tensors.resolve(file).transformer(
       configuration.architecture, load: WeightLoader(file: file, pool: pool).parameter)
@@ -76,9 +80,15 @@ public final class LanguageModel: Sendable {
 
   /// Loads a folder of safetensors, `config.json` and `tokenizer.json` as Hugging Face lays them out.
   ///
+  /// - Parameters:
+  ///   - path: The folder.
+  ///   - weights: The paths of the files of weights, where they have unusual names or others lie in the folder too.
+  ///   - pool: The threads that repack the weights.
   /// - Throws: `FormatError`, `ConfigurationError`, `TensorTableError`, `TokenizerError` or `WeightMemoryError`.
-  public convenience init(folder path: String, on pool: ThreadPool = ThreadPool()) throws {
-    let folder = try HuggingFaceFolder(path: path)
+  public convenience init(
+    folder path: String, weights: [String]? = nil, on pool: ThreadPool = ThreadPool()
+  ) throws {
+    let folder = try HuggingFaceFolder(path: path, weights: weights)
     let configuration = try HuggingFaceConfiguration(
       folder.configuration(), origin: folder.path(of: .configuration))
     let file = try folder.weights()

@@ -36,11 +36,8 @@ struct WeightLoader {
   }
 
   private func vector(_ source: TensorSource, _ tensor: TensorDescription) throws -> PackedVector {
-    // A vector of any element type is a matrix with one row.
-    let count = tensor.elementCount
-    let row = try pack(tensor, rows: 0..<1, columns: count)
-    let values = row.values(row: 0)[source.firstRow..<source.firstRow + source.shape[0]]
-    return PackedVector(values.map { $0 + source.addend })
+    let values = file.withBytes(of: tensor) { tensor.elementType.dequantize($0) }
+    return PackedVector(values[source.firstRow..<source.firstRow + source.shape[0]].map { $0 + source.addend })
   }
 
   private func matrix(_ source: TensorSource, _ tensor: TensorDescription) throws -> PackedMatrix {

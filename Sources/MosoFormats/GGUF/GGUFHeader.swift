@@ -129,7 +129,8 @@ extension GGUFHeader {
     let byteCount: Int
     /// Where the tensor begins in the data.
     let dataOffset: UInt64
-    /// Where `dataOffset` stands in the file.
+    /// Where the name and `dataOffset` stand in the file.
+    let nameOffset: Int
     let fieldOffset: Int
   }
 
@@ -161,7 +162,7 @@ extension GGUFHeader {
     let dataOffset = try cursor.read(UInt64.self, "offset of \(quoted(name))")
     return TensorReading(
       name: name, shape: shape, elementType: elementType, byteCount: byteCount, dataOffset: dataOffset,
-      fieldOffset: fieldOffset)
+      nameOffset: start, fieldOffset: fieldOffset)
   }
 
   /// Reads a shape, which the file gives innermost dimension first, and turns it round.
@@ -198,7 +199,7 @@ extension GGUFHeader {
     for reading in readings {
       guard names.insert(reading.name).inserted else {
         throw cursor.malformed(
-          "name of a tensor", at: reading.fieldOffset, found: "\(quoted(reading.name)) a second time",
+          "name of a tensor", at: reading.nameOffset, found: "\(quoted(reading.name)) a second time",
           expected: "each name once")
       }
       guard reading.dataOffset == UInt64(expected) else {

@@ -18,17 +18,27 @@ public struct SafetensorsFile: WeightFile {
   /// - Throws: `FormatError` that names the byte, the field, what was found and what was expected.
   public init(path: String) throws(FormatError) {
     guard path.hasSuffix(".json") else {
-      try self.init([SafetensorsHeader(MappedFile(openingPartOfModel: path), shard: 0)])
+      try self.init(paths: [path])
       return
     }
-    let index = try SafetensorsIndex(path: path)
+    try self.init(SafetensorsIndex(path: path))
+  }
+
+  /// Opens the files that an index names, and checks that each tensor is where it says.
+  init(_ index: SafetensorsIndex) throws(FormatError) {
+    try self.init(paths: index.fileNames.map { index.folder + $0 })
+    try index.check(self)
+  }
+
+  /// Opens the files at `paths`, which together hold a model.
+  ///
+  /// - Throws: `FormatError` that names the byte, the field, what was found and what was expected.
+  public init(paths: [String]) throws(FormatError) {
     var headers: [SafetensorsHeader] = []
-    for (shard, name) in index.fileNames.enumerated() {
-      let path = index.folder + name
+    for (shard, path) in paths.enumerated() {
       headers.append(try SafetensorsHeader(MappedFile(openingPartOfModel: path), shard: shard))
     }
     try self.init(headers)
-    try index.check(self)
   }
 
   /// Opens a single file that is in memory already.

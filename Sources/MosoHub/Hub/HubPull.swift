@@ -22,7 +22,10 @@ struct HubPull {
 
   private func choose(from listing: HubListing) throws(HubError) -> FileSelection {
     do throws(FileSelectionError) {
-      return try FileSelection(reference.selection, among: listing.files.map(\.path))
+      let choice = try FileSelection(reference.selection, among: listing.files.map(\.path))
+      // Better said now than after gigabytes of weights.
+      if choice.kind == .safetensors, !choice.companions.contains("tokenizer.json") { throw .missingTokenizer }
+      return choice
     } catch {
       throw .noFiles(repository: reference.repository, reason: error)
     }

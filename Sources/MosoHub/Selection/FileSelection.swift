@@ -54,14 +54,11 @@ extension FileSelection {
     "config.json", "generation_config.json", "tokenizer.json", "tokenizer_config.json", "special_tokens_map.json",
     "added_tokens.json", "chat_template.jinja",
   ]
-  /// What a tokenizer is made of where there is no `tokenizer.json`.
-  private static let olderTokenizerNames = ["tokenizer.model", "vocab.json", "merges.txt"]
 
   private init(safetensors weights: [String], among paths: [String]) throws(FileSelectionError) {
     let present = Set(paths)
     guard present.contains("config.json") else { throw .missingConfiguration }
     var companions = Self.companionNames.filter(present.contains)
-    if !present.contains("tokenizer.json") { companions += Self.olderTokenizerNames.filter(present.contains) }
     if weights.count > 1 {
       companions += paths.filter { !$0.contains("/") && $0.hasSuffix(".safetensors.index.json") }.sorted().prefix(1)
     }
@@ -141,7 +138,9 @@ extension FileSelection {
     }
     if found.count > 1 { throw .ambiguous(wanted: name, files: found.sorted()) }
     if path.lowercased().hasSuffix(".safetensors") {
-      try self.init(safetensors: [path], among: paths)
+      let parts = SplitName(path)?.allNames ?? [path]
+      if let lost = parts.first(where: { !paths.contains($0) }) { throw .missingPart(lost) }
+      try self.init(safetensors: parts, among: paths)
     } else if let model = GGUFModel.all(among: paths, includingProjectors: true).first(where: { $0.contains(path) }) {
       try self.init(kind: .gguf, weights: model.files())
     } else {

@@ -4,6 +4,8 @@ public enum FileSelectionError: Error, Hashable, Sendable {
   case noWeights(found: [String])
   /// There are weights, but nothing says their shape.
   case missingConfiguration
+  /// There are weights, but nothing says how text becomes tokens.
+  case missingTokenizer
   /// The weights are split and a part is not there.
   case missingPart(String)
   /// The file that was named is not there.
@@ -26,6 +28,9 @@ extension FileSelectionError: CustomStringConvertible {
     case .missingConfiguration:
       "it holds safetensors weights but no config.json, without which their shape is unknown; "
         + "name a repository of a transformers model"
+    case .missingTokenizer:
+      "it holds safetensors weights but no tokenizer.json, from which the tokenizer is read; "
+        + "name a repository that has one, or one with a GGUF file of the model"
     case .missingPart(let name):
       "the weights are split, and the part \(name.printable()) is missing"
     case .noSuchFile(let name, let offered):

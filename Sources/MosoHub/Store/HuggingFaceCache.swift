@@ -18,11 +18,7 @@ struct HuggingFaceCache {
     guard let choice = try? FileSelection(reference.selection, among: paths),
       choice.kind == .safetensors || reference.selection != .standard
     else { return nil }
-    if choice.kind == .safetensors {
-      guard ["tokenizer.json", "tokenizer.model", "vocab.json"].contains(where: choice.companions.contains) else {
-        return nil
-      }
-    }
+    if choice.kind == .safetensors, !choice.companions.contains("tokenizer.json") { return nil }
     return LocalModel(
       name: reference.description, kind: choice.kind, folder: snapshot,
       weights: choice.weights.map { FilePaths.join(snapshot, $0) })

@@ -17,7 +17,7 @@ extension LocalModel {
   private init(file path: String, named name: String) throws {
     let (folder, file) = (FilePaths.parent(of: path), FilePaths.lastComponent(of: path))
     if file.lowercased().hasSuffix(".safetensors") {
-      self.init(name: name, kind: .safetensors, folder: folder, weights: [path])
+      self.init(name: name, kind: .safetensors, folder: folder, weights: try Self.parts(of: path))
       return
     }
     // GGUF files are recognised by their first bytes, for other programs keep them under names without an ending.
@@ -25,14 +25,15 @@ extension LocalModel {
     guard start == Array("GGUF".utf8) else {
       throw LocalModelError.notAModel(path: path, found: "a file that does not start with GGUF")
     }
-    var weights = [path]
-    if let part = SplitName(file) {
-      weights = part.allNames.map { FilePaths.join(folder, $0) }
-      if let lost = weights.first(where: { Folder.fileSize($0) == nil }) {
-        throw LocalModelError.missingPart(path: path, part: lost)
-      }
-    }
-    self.init(name: name, kind: .gguf, folder: folder, weights: weights)
+    self.init(name: name, kind: .gguf, folder: folder, weights: try Self.parts(of: path))
+  }
+
+  /// The file at `path`, or all parts of the model that it is a part of.
+  private static func parts(of path: String) throws(LocalModelError) -> [String] {
+    guard let part = SplitName(FilePaths.lastComponent(of: path)) else { return [path] }
+    let paths = part.allNames.map { FilePaths.join(FilePaths.parent(of: path), $0) }
+    if let lost = paths.first(where: { Folder.fileSize($0) == nil }) { throw .missingPart(path: path, part: lost) }
+    return paths
   }
 
   private init(folder: String, named name: String) throws {

