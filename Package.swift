@@ -95,7 +95,10 @@ let package = Package(
     // Damaged files for every reader: what makes and judges them, and the command.
     .target(
       name: "MosoFuzzing",
-      dependencies: ["MosoCheckpoints", "MosoFormats", "MosoTemplates", "MosoTensor", "MosoTokenizers"],
+      dependencies: [
+        "MosoCheckpoints", "MosoEngine", "MosoFormats", "MosoInference", "MosoModel", "MosoTemplates", "MosoTensor",
+        "MosoTokenizers",
+      ],
       swiftSettings: settings),
     .executableTarget(name: "MosoFuzz", dependencies: ["MosoFuzzing"], swiftSettings: settings),
 

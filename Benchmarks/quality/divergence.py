@@ -114,7 +114,8 @@ def main() -> None:
         least = min((summary for summary in summaries if summary["engine"] != "Moso"), key=lambda each: each["mean_kl"])
         excess = numpy.concatenate(divergences["Moso"].nats) - numpy.concatenate(divergences[least["engine"]].nats)
         error = excess.std(ddof=1) / len(excess) ** 0.5
-        print(f"\nMoso − {least['engine']}, position by position: {excess.mean():+.1e} ± {error:.0e} nats.")
+        print(f"\nMoso − {least['engine']}, position by position: {excess.mean():+.1e} ± {error:.0e} nats "
+              f"(asked: at most 0; {'met' if excess.mean() <= 0 else 'MISSED'}).")
     if options.json:
         options.json.write_text(json.dumps(summaries, indent=1) + "\n")
 

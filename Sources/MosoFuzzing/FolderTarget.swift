@@ -24,7 +24,7 @@ extension FuzzTarget {
         do { _ = try configuration.tensors.resolve([:]) } catch { precondition(!"\(error)".isEmpty) }
       }
     } catch {
-      throw FuzzRefusal(description: "\(error)")
+      throw FuzzRefusal(error)
     }
   }
 

@@ -1,74 +1,82 @@
 import MosoCheckpoints
+import MosoEngine
 import MosoFormats
-import MosoTemplates
-import MosoTokenizers
-
-/// Why a model was refused; readers of several formats share a target.
-struct FuzzRefusal: Error, CustomStringConvertible {
-  let description: String
-}
+import MosoInference
+import MosoModel
+import MosoTensor
 
 extension FuzzTarget {
-  /// Whole models in GGUF files, opened as a user opens them: configuration, every weight, tokenizer and template.
-  package static let model = FuzzTarget("model", seeds: [FuzzSeed(modelSeed.bytes())]) {
-    (bytes: [UInt8]) throws(FuzzRefusal) in
+  /// Whole models in GGUF files, one of each family, opened as a user opens them and asked for a token.
+  package static let model = FuzzTarget("model", seeds: modelSeeds) { (bytes: [UInt8]) throws(FuzzRefusal) in
     do {
-      let file = try GGUFFile(MappedFile.forFuzzing(bytes))
-      let configuration = try GGUFConfiguration(file)
-      try readWeights(of: file, configuration.tensors.resolve(file), configuration)
-      let tokenizer = try Tokenizer(metadata: file.metadata)
-      _ = tokenizer.decode(tokenizer.encode("the hello", addBeginning: true))
-      if let template = tokenizer.chatTemplate { _ = try ChatTemplate(source: template) }
+      let model = try LanguageModel(GGUFFile(MappedFile.forFuzzing(bytes)), path: "fuzz", on: pool)
+      let contextLength = min(model.architecture.contextLength, 16)
+      let context = try InferenceContext(
+        model.transformer, contextLength: contextLength, cacheType: .nativeCache, pool: pool)
+      let tokens = Array(([0] + model.tokenizer.encode("the hello", addBeginning: true)).prefix(contextLength))
+      var batch = Batch()
+      batch.append(tokens, to: 0, at: 0, outputs: [tokens.count - 1])
+      let logits = try context.logits(batch)
+      precondition(logits.width == model.architecture.vocabularySize, "a score for every token")
     } catch {
-      throw FuzzRefusal(description: "\(error)")
+      throw FuzzRefusal(error)
     }
   }
 
-  /// Reads the rows that each weight of a transformer takes of its tensor.
-  private static func readWeights(
-    of file: some WeightFile, _ tensors: ResolvedTensors, _ configuration: GGUFConfiguration
-  ) throws {
-    _ = try tensors.transformer(configuration.architecture) { (role, source) throws(FormatError) -> Int in
-      let tensor = try file.requiredTensor(named: source.name)
-      precondition(tensor.shape == source.fileShape, "the \(role) has another shape than was checked")
-      let rowBytes = tensor.byteRange.count / max(tensor.shape.dropLast().reduce(1, *), 1)
-      return file.withBytes(of: tensor) { bytes in
-        let isWhole = source.isTransposed || source.fileShape.count == 1
-        let rows = isWhole ? 0..<0 : source.rows
-        let part = bytes.extracting(rows.lowerBound * rowBytes..<rows.upperBound * rowBytes)
-        return part.byteCount
-      }
-    }
-  }
+  /// One thread: a run limits the memory of the process, and what counts is what a file makes it do.
+  private static let pool = ThreadPool(threads: 1)
 
-  /// A Llama of one layer and eight tokens.
-  private static let modelSeed: GGUFBuilder = {
+  private static let modelSeeds =
+    GGUFConfiguration.architectures.map { FuzzSeed(tinyModel(of: $0)) }
+    + [FuzzSeed(tinyModel(of: "llama", expertCount: 2))]
+
+  /// A model of a family with one layer, eight tokens, and weights of every small element type.
+  private static func tinyModel(of family: String, expertCount: Int = 0) -> [UInt8] {
     var file = GGUFBuilder()
-    file.set("general.architecture", .string("llama"))
+    file.set("general.architecture", .string(family))
+    let hasExperts = expertCount > 0 || family.hasSuffix("moe")
     for (key, value) in [
-      ("context_length", 16), ("embedding_length", 8), ("block_count", 1), ("feed_forward_length", 8),
-      ("attention.head_count", 2), ("attention.head_count_kv", 1), ("rope.dimension_count", 4),
-    ] as [(String, UInt32)] {
-      file.set("llama." + key, .uint32(value))
+      ("context_length", 16), ("embedding_length", width), ("block_count", 1), ("feed_forward_length", width),
+      ("attention.head_count", 2), ("attention.head_count_kv", 1), ("rope.dimension_count", width / 2),
+      ("attention.sliding_window", 8),
+    ] + (hasExperts ? [("expert_count", 2), ("expert_used_count", 1), ("expert_feed_forward_length", width)] : []) {
+      file.set("\(family).\(key)", .uint32(UInt32(value)))
     }
-    file.set("llama.attention.layer_norm_rms_epsilon", .float32(1e-5))
-    file.set("llama.rope.freq_base", .float32(10_000))
+    let epsilon = family == "gpt2" ? "layer_norm_epsilon" : "layer_norm_rms_epsilon"
+    file.set("\(family).attention.\(epsilon)", .float32(1e-5))
+    file.set("\(family).rope.freq_base", .float32(10_000))
     file.set("tokenizer.ggml.model", .string("llama"))
     file.set("tokenizer.ggml.tokens", .strings(["<unk>", "<s>", "</s>", "▁", "t", "h", "e", "th"]))
     file.set("tokenizer.ggml.token_type", .integers([2, 3, 3, 1, 1, 1, 1, 1]))
     file.set("tokenizer.ggml.scores", .floats([0, 0, 0, -1, -2, -3, -4, -5]))
     file.set("tokenizer.chat_template", .string("{% for m in messages %}{{ m.content }}{% endfor %}"))
-    file.add("token_embd.weight", shape: [8, 8], [Float](repeating: 0.5, count: 64))
-    for (name, rows, columns) in [
-      ("attn_q", 8, 8), ("attn_k", 4, 8), ("attn_v", 4, 8), ("attn_output", 8, 8), ("ffn_gate", 8, 8), ("ffn_up", 8, 8),
-      ("ffn_down", 8, 8),
-    ] {
-      let values = [Float](repeating: 0.25, count: rows * columns)
-      file.add("blk.0.\(name).weight", shape: [rows, columns], values)
+    file.add("token_embd.weight", shape: [8, width], [Float](repeating: 0.5, count: 8 * width))
+    // Which tensors the family has besides is asked of the reader itself.
+    do {
+      let configuration = try GGUFConfiguration(GGUFFile(MappedFile.forFuzzing(file.bytes())))
+      var names: Set<String> = ["token_embd.weight"]
+      for entry in configuration.tensors.entries {
+        guard let source = entry.candidates.first, names.insert(source.name).inserted else { continue }
+        add(source.name, shape: source.fileShape, elementTypes[names.count % elementTypes.count], to: &file)
+      }
+    } catch {
+      preconditionFailure("a \(family) without tensors: \(error)")
     }
-    for name in ["blk.0.attn_norm", "blk.0.ffn_norm", "output_norm"] {
-      file.add("\(name).weight", shape: [8], [Float](repeating: 1, count: 8))
+    return file.bytes()
+  }
+
+  /// Whole blocks of the small element types fill a row.
+  private static let width = 32
+  private static let elementTypes: [ElementType] = [.q4_1, .q8_0, .f16, .q4_0, .iq4NL, .f32, .q5_1, .mxfp4, .q5_0]
+
+  /// Adds a tensor of small numbers; those that are not matrices are 32-bit.
+  private static func add(_ name: String, shape: [Int], _ type: ElementType, to file: inout GGUFBuilder) {
+    let count = shape.reduce(1, *)
+    guard shape.count > 1, shape[shape.count - 1] % type.elementsPerBlock == 0 else {
+      file.add(name, shape: shape, [Float](repeating: 0.25, count: count))
+      return
     }
-    return file
-  }()
+    let bytes = count / type.elementsPerBlock * type.bytesPerBlock
+    file.add(name, shape: shape, type, [UInt8](repeating: 0x22, count: bytes))
+  }
 }
