@@ -38,7 +38,11 @@ enum ProcessLimits {
       guard let pages = addressSpacePages else { return }
       let size = rlim_t(pages * Int(sysconf(Int32(_SC_PAGESIZE))) + growth)
       var limit = rlimit(rlim_cur: size, rlim_max: .max)
-      setrlimit(__rlimit_resource_t(RLIMIT_AS.rawValue), &limit)
+      #if canImport(Glibc)
+        setrlimit(__rlimit_resource_t(RLIMIT_AS.rawValue), &limit)
+      #else
+        setrlimit(RLIMIT_AS, &limit)
+      #endif
     #endif
   }
 

@@ -16,6 +16,8 @@ struct SignalAction {
   init(handler: @escaping @convention(c) (Int32) -> Void) {
     #if canImport(Darwin)
       unsafe raw.__sigaction_u.__sa_handler = handler
+    #elseif canImport(Musl)
+      unsafe raw.__sa_handler.sa_handler = handler
     #else
       unsafe raw.__sigaction_handler.sa_handler = handler
     #endif
@@ -38,6 +40,8 @@ struct SignalAction {
   var handlerAddress: Int {
     #if canImport(Darwin)
       return unsafe unsafeBitCast(raw.__sigaction_u.__sa_handler, to: Int.self)
+    #elseif canImport(Musl)
+      return unsafe unsafeBitCast(raw.__sa_handler.sa_handler, to: Int.self)
     #else
       return unsafe unsafeBitCast(raw.__sigaction_handler.sa_handler, to: Int.self)
     #endif
