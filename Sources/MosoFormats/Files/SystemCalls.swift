@@ -6,7 +6,7 @@
   import Darwin
 #endif
 
-/// The calls of the operating system that this room makes, in one place; Linux and Darwin share all of them.
+/// The calls of the operating system that this room makes, in one place; Linux and Darwin share nearly all of them.
 enum SystemCalls {
   /// What a path or an open file is.
   struct Status {
@@ -103,6 +103,10 @@ enum SystemCalls {
 
   /// Waits until what was written is on the disk.
   static func synchronize(_ descriptor: Int32, path: String) throws(FileError) {
+    #if canImport(Darwin)
+      // On macOS `fsync` stops at the drive's own cache; this goes through it, where the file system can.
+      if fcntl(descriptor, F_FULLFSYNC) == 0 { return }
+    #endif
     guard fsync(descriptor) == 0 else { throw failure("write", path) }
   }
 
