@@ -1,10 +1,15 @@
-import FoundationEssentials
 import MosoConversation
 import MosoFormats
 import MosoTokenizers
 import Testing
 
 @testable import MosoEngine
+
+#if canImport(FoundationEssentials)
+  import FoundationEssentials
+#else
+  import Foundation
+#endif
 
 /// A whole model as Hugging Face lays it out: the weights of a tiny random model with a small vocabulary beside them.
 @Suite("A model in a folder") struct FolderTests {

@@ -1,4 +1,8 @@
-import FoundationEssentials
+#if canImport(FoundationEssentials)
+  import FoundationEssentials
+#else
+  import Foundation
+#endif
 
 /// A folder that is there for the length of a closure.
 func withTemporaryFolder<Result>(_ body: (String) throws -> Result) throws -> Result {

@@ -1,8 +1,13 @@
-import FoundationEssentials
 import MosoFormats
 import MosoTemplates
 import MosoTokenizers
 import Testing
+
+#if canImport(FoundationEssentials)
+  import FoundationEssentials
+#else
+  import Foundation
+#endif
 
 @Suite("Chats") struct ChatTests {
   @Test("Templates in the style of each family give what Jinja gives for every conversation")

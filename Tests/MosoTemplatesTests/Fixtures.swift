@@ -1,8 +1,13 @@
-import FoundationEssentials
 import MosoFormats
 import MosoTemplates
 import MosoTokenizers
 import Testing
+
+#if canImport(FoundationEssentials)
+  import FoundationEssentials
+#else
+  import Foundation
+#endif
 
 /// The files beside these tests.
 enum Fixtures {

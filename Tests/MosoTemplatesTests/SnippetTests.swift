@@ -1,6 +1,11 @@
-import FoundationEssentials
 import MosoFormats
 import Testing
+
+#if canImport(FoundationEssentials)
+  import FoundationEssentials
+#else
+  import Foundation
+#endif
 
 @Suite("Template snippets") struct SnippetTests {
   @Test("Thousands of small templates give what Jinja gives, and fail where it fails")

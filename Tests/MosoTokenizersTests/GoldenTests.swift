@@ -1,7 +1,12 @@
-import FoundationEssentials
 import MosoFormats
 import MosoTokenizers
 import Testing
+
+#if canImport(FoundationEssentials)
+  import FoundationEssentials
+#else
+  import Foundation
+#endif
 
 /// Texts, vocabularies and the fingerprints of what Hugging Face `tokenizers` and SentencePiece make of them; written by
 /// Scripts/tokenizer_golden.py, which also compares far more text than is kept here.

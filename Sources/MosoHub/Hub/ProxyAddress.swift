@@ -1,5 +1,10 @@
 import AsyncHTTPClient
-import FoundationEssentials
+
+#if canImport(FoundationEssentials)
+  import FoundationEssentials
+#else
+  import Foundation
+#endif
 
 /// A proxy, as the environment names it.
 struct ProxyAddress: Hashable, Sendable {

@@ -1,4 +1,8 @@
-import FoundationEssentials
+#if canImport(FoundationEssentials)
+  import FoundationEssentials
+#else
+  import Foundation
+#endif
 
 /// An `http` or `https` address, taken apart as far as trust and redirects need it.
 struct WebAddress: Hashable, Sendable {

@@ -1,4 +1,8 @@
-import FoundationEssentials
+#if canImport(FoundationEssentials)
+  import FoundationEssentials
+#else
+  import Foundation
+#endif
 
 /// The `RECORD` of a Python wheel: each file with its SHA-256 and size, as the binary distribution format has it.
 struct WheelRecord: Hashable, Sendable {

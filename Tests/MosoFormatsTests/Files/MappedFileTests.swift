@@ -1,7 +1,12 @@
-import FoundationEssentials
 import Testing
 
 @testable import MosoFormats
+
+#if canImport(FoundationEssentials)
+  import FoundationEssentials
+#else
+  import Foundation
+#endif
 
 @Suite("MappedFile") struct MappedFileTests {
   @Test("The bytes are those of the file", arguments: [0, 1, 4_095, 4_096, 4_097, 100_000])

@@ -1,8 +1,13 @@
-import FoundationEssentials
 import MosoTensor
 import Testing
 
 @testable import MosoFormats
+
+#if canImport(FoundationEssentials)
+  import FoundationEssentials
+#else
+  import Foundation
+#endif
 
 @Suite("SafetensorsWriter") struct SafetensorsWriterTests {
   /// The tensors of the fixture that Python wrote.
