@@ -4,8 +4,12 @@ public import MosoFormats
 public struct Message: Sendable, Hashable {
   /// Who speaks.
   public enum Role: String, Sendable, Hashable, CaseIterable {
-    /// Whoever set the rules, the person, and the model.
-    case system, user, assistant
+    /// Whoever set the rules.
+    case system
+    /// The person.
+    case user
+    /// The model.
+    case assistant
   }
 
   /// Who says it.

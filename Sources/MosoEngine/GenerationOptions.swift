@@ -2,6 +2,7 @@ public import MosoConversation
 
 /// How one answer is generated.
 public struct GenerationOptions: Sendable {
+  /// How each token is chosen from the model's scores.
   public var sampling: SamplingParameters
   /// The most tokens to generate; `nil` for as many as the context holds.
   public var maximumTokens: Int?
@@ -12,6 +13,7 @@ public struct GenerationOptions: Sendable {
   /// Goes on when the model says it is done: for measuring.
   public var ignoresEndOfGeneration: Bool
 
+  /// An answer that ends where the model ends it and reports no log-probabilities, unless told otherwise.
   public init(
     sampling: SamplingParameters = .init(), maximumTokens: Int? = nil, stopStrings: [String] = [],
     reportedAlternatives: Int? = nil, ignoresEndOfGeneration: Bool = false
@@ -26,6 +28,7 @@ public struct GenerationOptions: Sendable {
 
 /// One step of an answer.
 public struct GeneratedToken: Sendable {
+  /// The chosen token, with the log-probabilities that were asked for.
   public var sampled: SampledToken
   /// The text that is complete now; empty while a character or a possible stop string is held back.
   public var text: String
@@ -33,11 +36,13 @@ public struct GeneratedToken: Sendable {
 
 /// How an answer ended and what it took.
 public struct GenerationSummary: Sendable, Hashable {
+  /// Why the answer ended.
   public var stopReason: StopReason
   /// The tokens of the prompt, those found in the cache included.
   public var promptTokens: Int
   /// How many of the prompt's tokens had been read before.
   public var cachedTokens: Int
+  /// How many tokens were chosen, the one that ended the answer included.
   public var generatedTokens: Int
   /// How long reading the new part of the prompt took, up to the first choice.
   public var prefillTime: Duration
@@ -53,15 +58,21 @@ public struct GenerationSummary: Sendable, Hashable {
 
 /// What an answer's stream carries: its tokens one by one, then how it ended.
 public enum GenerationStep: Sendable {
+  /// One more token was chosen; the one that ends the answer comes too.
   case token(GeneratedToken)
+  /// The answer is over; `lastText` was held back and belongs after the text of the tokens.
   case finished(GenerationSummary, lastText: String)
 }
 
 /// A request that cannot be served as it is.
 public enum GenerationError: Error, Equatable, Sendable {
+  /// The prompt has no tokens.
   case emptyPrompt
+  /// The prompt fills the context or goes beyond it, so that no room is left for an answer.
   case promptTooLong(tokens: Int, contextLength: Int)
+  /// The prompt has a token that is not in the model's vocabulary.
   case tokenOutOfRange(token: Int32, vocabularySize: Int)
+  /// Less than one token was asked for.
   case nothingToGenerate(maximumTokens: Int)
 }
 

@@ -7,13 +7,19 @@ import MosoTokenizers
 
 /// What a model's files say about it, read without loading the weights.
 public struct ModelSummary: Sendable {
+  /// The name that a GGUF file gives the model, else the one that the caller gave.
   public let name: String
+  /// The format of the weights, as in `GGUF version 3` or `safetensors`.
   public let format: String
+  /// What the transformer looks like.
   public let architecture: Architecture
+  /// The tensors of all files, each with its name, shape, element type and place.
   public let tensors: [TensorDescription]
   /// The metadata of the file in words; long lists are shortened.
   public let metadata: [(key: String, value: String)]
+  /// The source of the chat template in the GGUF file or in the folder's `tokenizer_config.json`, if there is one.
   public let chatTemplate: String?
+  /// The length of all weight files together, in bytes.
   public let fileSize: Int
   /// The context length that the cache is computed for.
   public let contextLength: Int

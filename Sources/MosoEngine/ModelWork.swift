@@ -13,6 +13,7 @@ public struct ModelWork: Sendable, Hashable {
   /// Operations of attention for each position a token looks at.
   public private(set) var attentionOperationsPerPosition = 0
 
+  /// Adds up what a transformer's layers and its output head take.
   public init(_ transformer: Transformer<EagerWeight>) {
     let architecture = transformer.architecture
     for block in transformer.blocks {

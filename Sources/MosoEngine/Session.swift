@@ -15,6 +15,7 @@ public struct SessionOptions: Sendable {
   /// How many tokens of a prompt are read at once. It changes the speed and how fast a session stops, not the result.
   public var prefillChunk: Int = 512
 
+  /// The whole context that the model was made for, and as many threads as this process can keep busy.
   public init() {}
 }
 
@@ -23,7 +24,9 @@ public struct SessionOptions: Sendable {
 /// A prompt that begins like the one before is read from where it differs. Everything runs on a thread of the session's
 /// own; a session does one thing at a time.
 public actor Session {
+  /// The model that reads and answers.
   public nonisolated let model: LanguageModel
+  /// The longest sequence in tokens, prompt and answer together; at most what the model was made for.
   public nonisolated let contextLength: Int
   private nonisolated let executor = EngineExecutor()
   private let context: InferenceContext
@@ -31,8 +34,11 @@ public actor Session {
   /// The tokens whose keys and values are in the cache.
   private var tokens: [Int32] = []
 
+  /// Runs the session's work in order and away from the threads that tasks share.
   public nonisolated var unownedExecutor: UnownedSerialExecutor { executor.asUnownedSerialExecutor() }
 
+  /// Begins an empty sequence on a model, with memory for keys and values and threads of its own.
+  ///
   /// - Throws: When the memory for the context cannot be had.
   public init(_ model: LanguageModel, options: SessionOptions = .init()) throws(KeyValueCache.Failure) {
     self.model = model

@@ -14,7 +14,9 @@ public struct SpeedBenchmark {
 
   /// One kind of run and what came of it.
   public struct Result: Sendable {
+    /// What was measured.
     public var test: Test
+    /// How many tokens each repetition read or wrote.
     public var tokens: Int
     /// How many tokens were in the sequence before.
     public var depth: Int
@@ -23,14 +25,19 @@ public struct SpeedBenchmark {
     /// What memory (for decode) or arithmetic (for prefill) would allow.
     public var limit: Double
 
+    /// The middle one of the rates, in tokens per second; the higher of two.
     public var median: Double { tokensPerSecond.sorted()[tokensPerSecond.count / 2] }
   }
 
+  /// The model that is measured.
   public let model: LanguageModel
+  /// What this machine can do at best.
   public let limits: MachineLimits
   private let context: InferenceContext
   private let chunk: Int
 
+  /// Prepares to measure a model on the threads of `pool`, in sequences of up to `positions` tokens.
+  ///
   /// - Throws: When the memory for a sequence of `positions` tokens cannot be had.
   public init(
     _ model: LanguageModel, limits: MachineLimits, positions: Int, options: SessionOptions, pool: ThreadPool

@@ -7,11 +7,17 @@ public struct HuggingFaceFolder: Sendable {
 
   /// The files that such a folder may hold besides the weights.
   public enum File: String, Sendable, Hashable, CaseIterable {
+    /// What the transformer looks like.
     case configuration = "config.json"
+    /// How the makers recommend to sample, and which tokens end an answer.
     case generationConfiguration = "generation_config.json"
+    /// The vocabulary, the merges, and what happens to a text before and after them.
     case tokenizer = "tokenizer.json"
+    /// The special tokens and, in most folders, the chat template.
     case tokenizerConfiguration = "tokenizer_config.json"
+    /// The tokens that begin, end and pad a text.
     case specialTokens = "special_tokens_map.json"
+    /// The chat template, where it is a file of its own.
     case chatTemplate = "chat_template.jinja"
   }
 

@@ -13,6 +13,7 @@ public struct TensorDescription: Sendable, Hashable {
   /// Its bytes within that file. They may start at any byte: alignment is not promised.
   public let byteRange: Range<Int>
 
+  /// A tensor as a reader found it; that its bytes lie within the file is for the reader to check.
   public init(name: String, shape: [Int], elementType: ElementType, shard: Int, byteRange: Range<Int>) {
     self.name = name
     self.shape = shape

@@ -13,6 +13,9 @@ public protocol WeightFile: Sendable {
 }
 
 extension WeightFile {
+  /// The tensor called `name`.
+  ///
+  /// - Throws: `FormatError.missing` when `tensor(named:)` finds none.
   public func requiredTensor(named name: String) throws(FormatError) -> TensorDescription {
     guard let tensor = tensor(named: name) else { throw missingTensor(named: name) }
     return tensor

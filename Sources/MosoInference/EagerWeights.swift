@@ -2,7 +2,9 @@ public import MosoTensor
 
 /// A parameter as the eager interpreter keeps it: a packed matrix, or a vector of floats.
 public enum EagerWeight: Sendable {
+  /// The weights of a projection, outputs × inputs, or a table of embeddings.
   case matrix(PackedMatrix)
+  /// The gain of a norm, or a bias.
   case vector(PackedVector)
 }
 

@@ -5,13 +5,17 @@ public import MosoTensor
 ///
 /// Used by one thread at a time.
 public final class InferenceContext {
+  /// The weights, and what they compute.
   public let transformer: Transformer<EagerWeight>
   /// The longest sequence, in tokens.
   public let contextLength: Int
+  /// The keys and values of everything that was read.
   public private(set) var cache: KeyValueCache
   private let compute: Compute
   private let frequencies: [[Float]]
 
+  /// A transformer with an empty cache, run by the threads of `pool`.
+  ///
   /// - Parameters:
   ///   - contextLength: The longest sequence; at most what the model was made for.
   ///   - capacity: How many positions all sequences together may take; by default one full sequence.

@@ -6,7 +6,9 @@ public import MosoTensor
 public struct KeyValueCache: Sendable {
   /// Why a cache cannot hold what it is asked to.
   public enum Failure: Error, Equatable, Sendable {
+    /// A sequence needs room for `needed` positions more, and only `free` are left.
     case full(needed: Int, free: Int)
+    /// The system does not have the memory for a cache of this capacity.
     case noMemory(bytes: Int)
   }
 
@@ -16,6 +18,8 @@ public struct KeyValueCache: Sendable {
   private var freed: [Int32] = []
   private var pages: [Int: [Int32]] = [:]
 
+  /// An empty cache for a transformer with `layerCount` layers of `headCount` key and value heads.
+  ///
   /// - Parameters:
   ///   - elementType: F32, F16, BF16 or Q8_0.
   ///   - capacity: How many positions the cache holds, over all sequences; rounded up to whole pages.

@@ -29,6 +29,7 @@ public struct Architecture: Sendable, Hashable {
   /// The bound `c` of `c · tanh(x / c)` on the logits, if the family has one.
   public var logitSoftcap: Float?
 
+  /// An architecture with a head of its own and neither learned positions nor a softcap, unless told otherwise.
   public init(
     family: String, vocabularySize: Int, contextLength: Int, width: Int, layers: [LayerPlan], norm: NormPlan,
     attention: AttentionPlan, rotaries: [RotaryPlan], feedForward: FeedForwardPlan, embeddingScale: Float = 1,
@@ -104,6 +105,7 @@ public struct AttentionPlan: Sendable, Hashable {
   /// Whether queries and keys are normalised per head before rotation (Qwen 3, Gemma 3).
   public var normalizesQueriesAndKeys: Bool
 
+  /// Attention without a softcap and without norms of queries and keys, unless told otherwise.
   public init(
     headCount: Int, keyValueHeadCount: Int, headSize: Int, scale: Float, scoreSoftcap: Float? = nil,
     normalizesQueriesAndKeys: Bool = false

@@ -24,6 +24,9 @@ public struct RotaryPlan: Sendable, Hashable {
   /// The context length the model was first trained for, where LongRoPE switches.
   public var originalContextLength: Int?
 
+  /// A rotation by one frequency for each pair, alike for short and long sequences unless told otherwise.
+  ///
+  /// - Precondition: There are `dimensions / 2` frequencies.
   public init(
     pairing: Pairing, dimensions: Int, frequencies: [Float], amplitude: Float = 1, longFrequencies: [Float]? = nil,
     originalContextLength: Int? = nil

@@ -13,6 +13,7 @@ public struct Transformer<Parameter> {
   /// The output head; equal to the embedding table in a tied model.
   public var head: Linear<Parameter>
 
+  /// The weights of a model, with one block for each layer of the architecture.
   public init(
     architecture: Architecture, tokenEmbedding: Parameter, positionEmbedding: Parameter?, blocks: [Block<Parameter>],
     finalNorm: Norm<Parameter>, head: Linear<Parameter>
@@ -32,8 +33,10 @@ extension Transformer: Sendable where Parameter: Sendable {}
 public struct Linear<Parameter> {
   /// Outputs × inputs.
   public var weight: Parameter
+  /// What is added to each output, if anything is.
   public var bias: Parameter?
 
+  /// A projection, without a bias unless one is given.
   public init(weight: Parameter, bias: Parameter? = nil) {
     self.weight = weight
     self.bias = bias
@@ -46,8 +49,10 @@ extension Linear: Sendable where Parameter: Sendable {}
 public struct Norm<Parameter> {
   /// What each normalised value is multiplied by.
   public var gain: Parameter
+  /// What is added after the gain, in layer norms.
   public var bias: Parameter?
 
+  /// A norm, without a bias unless one is given.
   public init(gain: Parameter, bias: Parameter? = nil) {
     self.gain = gain
     self.bias = bias
@@ -73,6 +78,7 @@ public final class Block<Parameter> {
   /// Normalises the feed-forward part's output, in families that do.
   public let feedForwardOutputNorm: Norm<Parameter>?
 
+  /// A layer, with norms after its two parts where the family has them.
   public init(
     attentionNorm: Norm<Parameter>, attention: AttentionWeights<Parameter>, attentionOutputNorm: Norm<Parameter>?,
     feedForwardNorm: Norm<Parameter>, feedForward: FeedForwardWeights<Parameter>,
@@ -104,6 +110,7 @@ public struct AttentionWeights<Parameter> {
   /// The norm of each head's keys, where there is one.
   public var keyNorm: Norm<Parameter>?
 
+  /// The projections of a layer, with norms of query and key heads where the family has them.
   public init(
     query: Linear<Parameter>, key: Linear<Parameter>, value: Linear<Parameter>, output: Linear<Parameter>,
     queryNorm: Norm<Parameter>? = nil, keyNorm: Norm<Parameter>? = nil
@@ -142,7 +149,9 @@ extension GatedWeights: Sendable where Parameter: Sendable {}
 public enum FeedForwardWeights<Parameter> {
   /// `down(activation(up(x)))`
   case plain(up: Linear<Parameter>, down: Linear<Parameter>)
+  /// `down(activation(gate(x)) · up(x))`
   case gated(GatedWeights<Parameter>)
+  /// Gated parts of which the router, with one output for each, chooses some for each token.
   case experts(router: Linear<Parameter>, [GatedWeights<Parameter>])
 }
 

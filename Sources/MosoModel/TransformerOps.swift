@@ -7,7 +7,9 @@
 /// may replace them and a wrapper that forwards them loses nothing. An operation that is only an extension method would
 /// be dispatched statically and an override silently ignored.
 public protocol TransformerOps {
+  /// What passes through the layers: one row for each token.
   associatedtype Activation
+  /// A weight, as this interpreter keeps it.
   associatedtype Parameter
 
   // MARK: Primitives
@@ -33,10 +35,13 @@ public protocol TransformerOps {
   /// Causal attention of each row over its own sequence: rows written earlier and in this batch.
   mutating func attend(query: Activation, key: Activation, value: Activation, layer: Int) -> Activation
 
+  /// `x + y`, element by element.
   mutating func add(_ x: Activation, _ y: Activation) -> Activation
 
+  /// `activation(x)`, element by element.
   mutating func activate(_ x: Activation, _ activation: FeedForwardPlan.Activation) -> Activation
 
+  /// `x · y`, element by element.
   mutating func multiply(_ x: Activation, _ y: Activation) -> Activation
 
   /// A mixture of gated experts: the routing depends on the data, so it cannot be composed from outside.
@@ -79,15 +84,19 @@ public protocol TransformerOps {
 }
 
 extension TransformerOps {
+  /// `x` as it is: nobody looks.
   @inlinable
   public mutating func visit(_ x: Activation, at site: Site) -> Activation { x }
 
+  /// The same as `linear`.
   @inlinable
   public mutating func score(_ x: Activation, _ head: Linear<Parameter>) -> Activation { linear(x, head) }
 
+  /// No: `visit` does nothing.
   @inlinable
   public func observes(_ site: Site) -> Bool { false }
 
+  /// Three products, then the norms and the rotation, one after another.
   @inlinable
   public mutating func projectAttention(
     _ x: Activation, _ weights: AttentionWeights<Parameter>, plan: AttentionPlan, epsilon: Float, rotary: Int?
@@ -108,6 +117,7 @@ extension TransformerOps {
     return (query, key, value)
   }
 
+  /// The product, then the sum.
   @inlinable
   public mutating func linear(
     _ x: Activation, _ layer: Linear<Parameter>, addedTo residual: Activation
@@ -115,6 +125,7 @@ extension TransformerOps {
     add(residual, linear(x, layer))
   }
 
+  /// Two products, the activation of the first, then its product with the second.
   @inlinable
   public mutating func gate(
     _ x: Activation, _ weights: GatedWeights<Parameter>, _ activation: FeedForwardPlan.Activation

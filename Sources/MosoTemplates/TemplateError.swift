@@ -20,7 +20,24 @@ public struct TemplateError: Error, Equatable, Sendable {
 
   /// A bound on the work of a template; see ``TemplateLimits``.
   public enum Limit: Equatable, Sendable {
-    case steps, depth, outputBytes, textBytes, workingBytes, rangeCount, sourceBytes, sourceDepth, valueDepth
+    /// Evaluated expressions and statements, with long texts and lists counted by their size.
+    case steps
+    /// Macro calls, loops, statements and expressions inside one another while rendering.
+    case depth
+    /// UTF-8 bytes of the rendered prompt.
+    case outputBytes
+    /// UTF-8 bytes of one text that the template builds.
+    case textBytes
+    /// Bytes of all texts and lists that the template builds.
+    case workingBytes
+    /// Numbers in one `range()`.
+    case rangeCount
+    /// UTF-8 bytes of the template's source.
+    case sourceBytes
+    /// Statements and expressions inside one another in the source.
+    case sourceDepth
+    /// Lists and dictionaries inside one another in a value.
+    case valueDepth
   }
 
   /// What went wrong.

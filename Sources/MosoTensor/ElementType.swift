@@ -3,21 +3,37 @@
 /// Quantised types store blocks: `elementsPerBlock` values share `bytesPerBlock` bytes. Values within a block are
 /// always consecutive along the tensor's innermost dimension.
 public enum ElementType: UInt32, Sendable, Hashable, CaseIterable {
+  /// IEEE floats of 32 bits.
   case f32 = 0
+  /// IEEE floats of 16 bits, halves.
   case f16 = 1
+  /// Codes of 4 bits in blocks of 32 with a scale.
   case q4_0 = 2
+  /// Codes of 4 bits in blocks of 32 with a scale and a minimum.
   case q4_1 = 3
+  /// Codes of 5 bits in blocks of 32 with a scale.
   case q5_0 = 6
+  /// Codes of 5 bits in blocks of 32 with a scale and a minimum.
   case q5_1 = 7
+  /// Codes of 8 bits in blocks of 32 with a scale.
   case q8_0 = 8
+  /// Codes of 2 bits in blocks of 256, with a scale and a minimum of 4 bits for every 16.
   case q2K = 10
+  /// Codes of 3 bits in blocks of 256, with a scale of 6 bits for every 16.
   case q3K = 11
+  /// Codes of 4 bits in blocks of 256, with a scale and a minimum of 6 bits for every 32.
   case q4K = 12
+  /// Codes of 5 bits in blocks of 256, with a scale and a minimum of 6 bits for every 32.
   case q5K = 13
+  /// Codes of 6 bits in blocks of 256, with a scale of 8 bits for every 16.
   case q6K = 14
+  /// Codes of 4 bits for 16 unevenly spaced values, in blocks of 32 with a scale.
   case iq4NL = 20
+  /// Codes of 4 bits for 16 unevenly spaced values, in blocks of 256 with a scale of 6 bits for every 32.
   case iq4XS = 23
+  /// Floats of 16 bits with the exponent of 32-bit ones: their upper half.
   case bf16 = 30
+  /// Floats of 4 bits in blocks of 32 with a power of two as their scale.
   case mxfp4 = 39
 }
 

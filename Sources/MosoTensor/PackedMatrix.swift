@@ -6,8 +6,11 @@ import CMosoKernels
 /// rounded again. `@unchecked Sendable` holds because nothing writes after `init`.
 @safe
 public final class PackedMatrix: @unchecked Sendable {
+  /// How the elements are stored, which is how the file stores them.
   public let elementType: ElementType
+  /// The number of outputs.
   public let rows: Int
+  /// The number of inputs.
   public let columns: Int
   private let memory: WeightMemory.Part
 
@@ -83,9 +86,11 @@ public final class PackedMatrix: @unchecked Sendable {
 /// A vector of floats that kernels may read in place: a norm's gain, a bias.
 @safe
 public final class PackedVector: @unchecked Sendable {
+  /// The number of floats.
   public let count: Int
   let base: UnsafeMutablePointer<Float>
 
+  /// Copies `values` into memory of its own.
   public init(_ values: [Float]) {
     count = values.count
     let bytes = UnsafeMutableRawPointer.allocate(byteCount: max(values.count, 1) * 4, alignment: 64)
@@ -95,5 +100,6 @@ public final class PackedVector: @unchecked Sendable {
 
   deinit { unsafe base.deallocate() }
 
+  /// A copy of the floats.
   public var values: [Float] { unsafe Array(UnsafeBufferPointer(start: base, count: count)) }
 }

@@ -29,6 +29,8 @@ public final class WeightMemory: Sendable {
   private let chunkBytes: Int
   private let chunk = Mutex<Chunk?>(nil)
 
+  /// Memory that grows by chunks of large pages as matrices come to lie in it.
+  ///
   /// - Parameter chunkBytes: How much address space to ask the system for at once. Only what is written takes memory.
   public init(chunkBytes: Int = 256 << 20) { self.chunkBytes = chunkBytes }
 

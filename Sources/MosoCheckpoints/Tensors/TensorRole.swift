@@ -2,14 +2,50 @@
 public struct TensorRole: Sendable, Hashable {
   /// The part of a transformer that a tensor belongs to.
   public enum Module: String, Sendable, Hashable, CaseIterable {
-    case tokenEmbedding, positionEmbedding, finalNorm, head
-    case attentionNorm, query, key, value, queryNorm, keyNorm, attentionOutput, attentionOutputNorm
-    case feedForwardNorm, router, gate, up, down, feedForwardOutputNorm
+    /// The table with one row for each token of the vocabulary.
+    case tokenEmbedding
+    /// The table with one row for each position, in families that learn positions.
+    case positionEmbedding
+    /// The norm before the output head.
+    case finalNorm
+    /// The output head, with one row for each token of the vocabulary.
+    case head
+    /// The norm before attention.
+    case attentionNorm
+    /// The projection that makes the queries of all heads.
+    case query
+    /// The projection that makes the keys of all heads.
+    case key
+    /// The projection that makes the values of all heads.
+    case value
+    /// The norm of each query head before rotation.
+    case queryNorm
+    /// The norm of each key head before rotation.
+    case keyNorm
+    /// The projection that brings the heads back to the residual stream.
+    case attentionOutput
+    /// The norm of attention's output before it joins the residual stream.
+    case attentionOutputNorm
+    /// The norm before the feed-forward part.
+    case feedForwardNorm
+    /// The projection that scores the experts of a mixture.
+    case router
+    /// The projection to hidden units that gates those of `up`.
+    case gate
+    /// The projection to the hidden units.
+    case up
+    /// The projection from the hidden units back to the residual stream.
+    case down
+    /// The norm of the feed-forward part's output before it joins the residual stream.
+    case feedForwardOutputNorm
   }
 
   /// Which of a module's two tensors it is; the gain of a norm is its weight.
   public enum Part: String, Sendable, Hashable {
-    case weight, bias
+    /// The matrix of a projection or a table, or the gain of a norm.
+    case weight
+    /// What is added after multiplying.
+    case bias
   }
 
   /// The part of the model that it belongs to.

@@ -18,6 +18,7 @@ public struct TensorSource: Sendable, Hashable {
   /// What is added to each value: 1 for the norm gains of Gemma in safetensors, which GGUF files include already.
   public var addend: Float
 
+  /// The rows of a tensor from `firstRow` on, neither transposed nor shifted unless told otherwise.
   public init(
     name: String, fileShape: [Int], shape: [Int], firstRow: Int = 0, isTransposed: Bool = false, addend: Float = 0
   ) {
@@ -38,12 +39,14 @@ public struct TensorSource: Sendable, Hashable {
 
 /// A role that an architecture has, and the places where a file may keep it.
 public struct TensorEntry: Sendable, Hashable {
+  /// What the values are for.
   public var role: TensorRole
   /// In order of preference; the first is the one to write.
   public var candidates: [TensorSource]
   /// Whether a file without it is incomplete; biases are often optional.
   public var isRequired: Bool
 
+  /// A role, and where to look for it, best place first.
   public init(role: TensorRole, candidates: [TensorSource], isRequired: Bool) {
     self.role = role
     self.candidates = candidates

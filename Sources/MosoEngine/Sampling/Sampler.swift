@@ -3,9 +3,12 @@ import MosoTensor
 
 /// A token with its log-probability under the model, before any sampling parameter.
 public struct ScoredToken: Sendable, Hashable {
+  /// The token's number in the vocabulary.
   public var token: Int32
+  /// The natural logarithm of the token's probability.
   public var logProbability: Float
 
+  /// A token with the natural logarithm of its probability.
   public init(token: Int32, logProbability: Float) {
     self.token = token
     self.logProbability = logProbability
@@ -14,9 +17,11 @@ public struct ScoredToken: Sendable, Hashable {
 
 /// A chosen token and, where asked for, the model's own best ones.
 public struct SampledToken: Sendable, Hashable {
+  /// The number of the token that was chosen.
   public var token: Int32
-  /// `nil` unless log-probabilities were asked for.
+  /// The natural logarithm of its probability under the model; `nil` unless log-probabilities were asked for.
   public var logProbability: Float?
+  /// The tokens that the model gives the highest probabilities, best first; as many as were asked for.
   public var alternatives: [ScoredToken] = []
 }
 
@@ -31,6 +36,7 @@ public struct ScoresNotFinite: Error, Equatable, Sendable, CustomStringConvertib
 ///
 /// The choice depends on the scores, the parameters and the tokens accepted so far: never on other sequences.
 public struct Sampler: Sendable {
+  /// How tokens are chosen.
   public let parameters: SamplingParameters
   /// How many alternatives to report; `nil` for no log-probabilities at all.
   public let reportedAlternatives: Int?
@@ -38,6 +44,8 @@ public struct Sampler: Sendable {
   private var history: [Int32]
   private var generatedCounts: [Int32: Int] = [:]
 
+  /// Chooses by `parameters`, beginning with the tokens of a prompt as its history.
+  ///
   /// - Parameters:
   ///   - prompt: The tokens before the first choice, which the repetition penalty counts.
   ///   - seed: Used when the parameters name none.

@@ -1,6 +1,8 @@
 /// Why a file could not be opened, mapped or written.
 public enum FileError: Error, Hashable, Sendable {
+  /// There is nothing at the path.
   case missing(path: String)
+  /// The path leads to a folder, and a file was expected.
   case isDirectory(path: String)
   /// The path leads to a pipe, a socket or a device.
   case notRegular(path: String)

@@ -5,6 +5,7 @@ public struct StringTable: Sendable, Hashable {
   /// Where each string ends in `bytes`; it starts where the one before it ends.
   public private(set) var ends: [Int] = []
 
+  /// A table without strings.
   public init() {}
 
   /// How many strings there are.

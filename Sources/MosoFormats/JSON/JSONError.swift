@@ -11,6 +11,7 @@ public struct JSONError: Error, Hashable, Sendable {
   /// What should stand there, in words.
   public let expected: String
 
+  /// A problem at a byte, which is also given as a line and a column.
   public init(offset: Int, line: Int, column: Int, found: String, expected: String) {
     self.offset = offset
     self.line = line

@@ -1,6 +1,8 @@
 /// A number as it was written: whole when it has no fraction, no exponent and fits 64 bits.
 public enum JSONNumber: Sendable, Hashable {
+  /// A number without fraction and exponent that fits 64 bits.
   case integer(Int)
+  /// Any other number, and -0, as the nearest double.
   case number(Double)
 }
 

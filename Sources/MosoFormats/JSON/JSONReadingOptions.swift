@@ -13,10 +13,15 @@ public struct JSONReadingOptions: Sendable, Hashable {
 
   /// What a key that comes twice in one object means.
   public enum DuplicateKeys: Sendable, Hashable {
+    /// The last value counts, at the place of the first.
     case lastWins
+    /// The text is refused with a `JSONError` at the key's second place.
     case refused
   }
 
+  /// RFC 8259 with 128 levels of nesting, unless told otherwise.
+  ///
+  /// - Precondition: `maximumDepth` is between 1 and 512.
   public init(
     maximumDepth: Int = 128,
     allowsNonFiniteNumbers: Bool = false,

@@ -1,18 +1,29 @@
 /// A JSON document as a value: objects keep the order of their keys, and whole numbers stay whole.
 public enum JSONValue: Sendable, Hashable {
+  /// The word `null`.
   case null
+  /// `true` or `false`.
   case bool(Bool)
+  /// A number without fraction and exponent that fits 64 bits.
   case integer(Int)
+  /// Any other number, and -0, as the nearest double.
   case number(Double)
+  /// A text, with its escapes resolved.
   case string(String)
+  /// Values in order.
   case array([JSONValue])
+  /// Members in the order they were written.
   case object(JSONObject)
 }
 
 extension JSONValue {
+  /// The text of a string; `nil` for every other kind of value.
   public var stringValue: String? { if case .string(let value) = self { value } else { nil } }
+  /// `true` or `false`; `nil` for every other kind of value.
   public var boolValue: Bool? { if case .bool(let value) = self { value } else { nil } }
+  /// The elements of an array; `nil` for every other kind of value.
   public var arrayValue: [JSONValue]? { if case .array(let value) = self { value } else { nil } }
+  /// The members of an object; `nil` for every other kind of value.
   public var objectValue: JSONObject? { if case .object(let value) = self { value } else { nil } }
 
   /// The value as a whole number, also when it was written like `2.0`.
@@ -51,7 +62,18 @@ extension JSONValue {
 
 /// The six kinds of JSON value, with the words an error message uses for them.
 public enum JSONKind: String, Sendable, Hashable, CustomStringConvertible {
-  case null, bool, number, string, array, object
+  /// The word `null`.
+  case null
+  /// `true` or `false`.
+  case bool
+  /// A number, whole or not.
+  case number
+  /// A text.
+  case string
+  /// Values in order.
+  case array
+  /// Values under names.
+  case object
 
   public var description: String {
     switch self {

@@ -7,11 +7,15 @@ public import MosoTensor
 public struct SafetensorsWriter: Sendable {
   /// A tensor to be written.
   public struct Tensor: Sendable, Hashable {
+    /// What readers know the tensor by; no two of a model have the same.
     public let name: String
     /// The lengths of the dimensions, outermost first.
     public let shape: [Int]
+    /// What the elements are: F32, F16 or BF16.
     public let elementType: ElementType
 
+    /// A tensor to be written, whose bytes come later.
+    ///
     /// - Precondition: The type is F32, F16 or BF16, and the shape's product fits 63 bits.
     public init(name: String, shape: [Int], elementType: ElementType) {
       precondition(SafetensorsType.readable.contains { $0.type == elementType }, "\(elementType) in safetensors")
@@ -46,8 +50,11 @@ public struct SafetensorsWriter: Sendable {
     }
   }
 
+  /// Where the file goes, or what the names of several are made of.
   public let path: String
+  /// Texts that every file carries beside the weights.
   public let metadata: [String: String]
+  /// How many bytes of tensors one file may hold, unless a single tensor is larger.
   public let maximumShardSize: Int
 
   /// Prepares to write to `path`, which ends in `.safetensors`.

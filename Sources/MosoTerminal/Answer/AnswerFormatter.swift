@@ -89,6 +89,8 @@ public struct AnswerPrinter {
   private let capabilities: TerminalCapabilities
   private var formatter: AnswerFormatter
 
+  /// Prints on the descriptor that `capabilities` describes.
+  ///
   /// - Parameter capabilities: where the answer goes; standard output, as a rule.
   public init(to capabilities: TerminalCapabilities = .standardOutput) {
     self.capabilities = capabilities

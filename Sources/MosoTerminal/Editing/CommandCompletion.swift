@@ -15,6 +15,8 @@ public struct CommandCompletion: Sendable {
   private let commands: [(name: String, argument: Argument)]
   private static let entryLimit = 4096
 
+  /// Completes these commands and no others.
+  ///
   /// - Parameter commands: names with their slash, and what each takes.
   public init(_ commands: [(name: String, argument: Argument)]) {
     self.commands = commands

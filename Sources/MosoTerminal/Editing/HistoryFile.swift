@@ -28,6 +28,8 @@ public struct HistoryFile: Sendable {
   private let maximumCount: Int
   private let maximumBytes: Int
 
+  /// The history in a file, which need not exist yet.
+  ///
   /// - Parameters:
   ///   - path: where the file is or will be; missing folders are made when the first message is kept.
   ///   - maximumCount: how many messages are kept.

@@ -26,6 +26,8 @@ public struct KeyDecoder: Sendable {
   private static let longestSequence = 32
   private static let pasteEnd: [UInt8] = [0x1B, 0x5B, 0x32, 0x30, 0x31, 0x7E]  // ESC [ 201 ~
 
+  /// A decoder that has read nothing yet.
+  ///
   /// - Parameter pasteLimit: the longest paste, in bytes, that becomes an event with its text.
   public init(pasteLimit: Int = 1 << 22) {
     self.pasteLimit = pasteLimit

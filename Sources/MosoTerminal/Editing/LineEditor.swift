@@ -36,6 +36,8 @@ public struct LineEditor {
   /// How long the terminal may be silent inside a paste before Ctrl-C is taken as a key again.
   private static let pasteDelay: Int32 = 500
 
+  /// Edits at a terminal; where there is none, reads lines as they come.
+  ///
   /// - Parameters:
   ///   - input: the descriptor to read from.
   ///   - outputs: the descriptors to show the text on; the first that is a terminal is used.
