@@ -14,6 +14,16 @@ let model = try await LanguageModel.open("smollm2") { progress in
 }
 print(model.name, model.architecture.family, model.architecture.contextLength)
 
+// Look inside
+let architecture = model.architecture
+print(architecture.layers.count, "layers of width", architecture.width)
+print(architecture.attention.headCount, "heads,", architecture.attention.keyValueHeadCount, "of keys and values")
+
+// The machine
+let type = ElementType.q4K
+print(type, "takes", type.bytesPerBlock, "bytes for", type.elementsPerBlock, "values")
+print(ThreadPool.usableThreads, "threads with", ThreadPool.instructionSet)
+
 // Options
 var options = GenerationOptions(sampling: model.recommendedSampling)
 options.sampling.temperature = 0.2
@@ -30,6 +40,14 @@ print()
 if let summary = chat.lastSummary {
   print(summary.generatedTokens, "tokens,", summary.stopReason)
 }
+
+// Restore
+let earlier = [Message(.user, "My name is Ada."), Message(.assistant, "Hello, Ada.")]
+chat.restore(Conversation(earlier))
+for try await text in chat.respond(to: "What is my name?") {
+  print(text, terminator: "")
+}
+print()
 
 // Generate
 let session = try Session(model)
