@@ -4,6 +4,7 @@ import MosoFormats
 import MosoInference
 import MosoModel
 import MosoTensor
+import MosoTokenizers
 
 extension FuzzTarget {
   /// Whole models in GGUF files, one of each family, opened as a user opens them and asked for a token.

@@ -32,7 +32,10 @@ public final class WeightMemory: Sendable {
   /// Memory that grows by chunks of large pages as matrices come to lie in it.
   ///
   /// - Parameter chunkBytes: How much address space to ask the system for at once. Only what is written takes memory.
-  public init(chunkBytes: Int = 256 << 20) { self.chunkBytes = chunkBytes }
+  public init(chunkBytes: Int = largestChunk) { self.chunkBytes = chunkBytes }
+
+  /// The most address space that is worth asking for at once, in bytes.
+  public static let largestChunk = 256 << 20
 
   /// - Returns: `nil` when the system has not that much address space left.
   func part(byteCount: Int) -> Part? {

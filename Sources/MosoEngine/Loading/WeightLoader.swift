@@ -20,11 +20,14 @@ public struct WeightMemoryError: Error, Equatable, Sendable, CustomStringConvert
 struct WeightLoader {
   let file: any WeightFile
   let pool: ThreadPool
-  private let memory = WeightMemory()
+  private let memory: WeightMemory
 
   init(file: any WeightFile, pool: ThreadPool) {
     self.file = file
     self.pool = pool
+    // What is packed takes about as much as in the file: a small one is no reason to ask for much.
+    let bytes = file.fileSize
+    memory = WeightMemory(chunkBytes: min(bytes + bytes / 8 + 65_536, WeightMemory.largestChunk))
   }
 
   /// The parameter of `role`, which is at `source`.
