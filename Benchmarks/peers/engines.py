@@ -86,17 +86,8 @@ class Moso:
 
     def start(self, model: pathlib.Path, decode: int) -> Start:
         options = ["--max-tokens", decode, "--context", CONTEXT, "--threads", self.threads, "--temperature", 0]
-        command = [str(word) for word in [self.binary, "generate", model, PROMPT, *options]]
-        begin = time.perf_counter()
-        with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL) as process:
-            first = process.stdout.read(1)
-            seconds = time.perf_counter() - begin
-            process.stdout.read()
-            _, status, usage = os.wait4(process.pid, 0)
-            process.returncode = os.waitstatus_to_exitcode(status)
-        if process.returncode != 0 or not first:
-            raise SystemExit(f"`{' '.join(command)}` ended with {process.returncode} and printed no token.")
-        return Start(seconds, None, usage.ru_maxrss)
+        command = [self.binary, "generate", model, PROMPT, *options]
+        return Start(**json.loads(output_of([sys.executable, "-S", HERE / "measure_start.py", *command])))
 
 
 class Spinner:

@@ -15,8 +15,8 @@ typedef struct {
   void (*unpack_row)(const mk_matrix *, size_t, float *);
   void (*prepare)(uint32_t, const float *, size_t, size_t, size_t, size_t, size_t, void *);
   void (*rounding_remainder)(const float *, size_t, float *);
-  void (*multiply)(const mk_matrix *, const void *, size_t, size_t, size_t, const float *, const float *, float *,
-                   size_t, void *);
+  void (*multiply)(const mk_matrix *, const void *, size_t, mk_part, const float *, const float *, float *, size_t,
+                   void *);
   void (*normalize_rms)(const float *, const float *, float, size_t, float *);
   void (*normalize_layer)(const float *, const float *, const float *, float, size_t, float *);
   void (*activate)(uint32_t, const float *, size_t, float *);

@@ -57,9 +57,9 @@ void mk_rounding_remainder(const float *inputs, size_t inner, float *remainder) 
   kernels->rounding_remainder(inputs, inner, remainder);
 }
 
-void mk_multiply(const mk_matrix *matrix, const void *prepared, size_t columns, size_t first, size_t last,
-                 const float *bias, const float *residual, float *outputs, size_t stride, void *scratch) {
-  kernels->multiply(matrix, prepared, columns, first, last, bias, residual, outputs, stride, scratch);
+void mk_multiply(const mk_matrix *matrix, const void *prepared, size_t columns, mk_part part, const float *bias,
+                 const float *residual, float *outputs, size_t stride, void *scratch) {
+  kernels->multiply(matrix, prepared, columns, part, bias, residual, outputs, stride, scratch);
 }
 
 void mk_normalize_rms(const float *inputs, const float *gain, float epsilon, size_t count, float *outputs) {

@@ -20,18 +20,25 @@ extension Compute {
   package func multiply(_ x: Rows, _ products: [Product]) {
     var inputs = PreparedInputs()
     unsafe withUnsafeTemporaryAllocation(of: ProductCall.self, capacity: products.count) { calls in
-      // Each task does a part of every product: then threads have equal shares, and those that were announced.
-      let tasks = products.map { taskCount($0.matrix, columns: x.count) }.max() ?? 0
+      // With few columns each task does a part of every product, so that a thread reads what was announced to it; with
+      // many it does a part of one, whose inputs then stay in the cache.
+      let isNarrow = x.count <= Self.fewColumns
+      var cuts = products.map { cut($0.matrix, columns: x.count) }
+      if isNarrow, let most = cuts.map(\.taskCount).max() {
+        for index in cuts.indices { cuts[index].panelTasks = most }
+      }
+      let tasks = isNarrow ? cuts.first?.taskCount ?? 0 : cuts.reduce(0) { $0 + $1.taskCount }
       var bytes = 0
       for (index, product) in products.enumerated() {
-        let cut = cut(product.matrix, columns: x.count, tasks: tasks)
-        let call = unsafe ProductCall(product, inputs: prepare(x, for: product.matrix, &inputs), x.count, cut)
+        let call = unsafe ProductCall(
+          product, inputs: prepare(x, for: product.matrix, &inputs), x.count, cuts[index])
         unsafe calls.initializeElement(at: index, to: call)
         bytes = max(bytes, scratchBytes(product.matrix))
       }
-      if x.count <= 4 { announceFollower(of: products) }
+      if isNarrow { announceFollower(of: products) }
       unsafe withScratch(bytes: bytes) { scratch in
-        var work = unsafe PanelWork(calls: UnsafeBufferPointer(calls), scratch: scratch)
+        var work = unsafe PanelWork(
+          calls: UnsafeBufferPointer(calls), taskDoesAll: isNarrow, scratch: scratch)
         unsafe pool.run(tasks, on: &work) { work, task, thread in
           unsafe work?.assumingMemoryBound(to: PanelWork.self).pointee.run(task, thread)
         }
@@ -80,14 +87,13 @@ extension Compute {
   package func multiplyGated(_ x: Rows, gate: Product, up: Product, function: ActivationFunction) {
     precondition(gate.matrix.rows == up.matrix.rows, "gate and up of one size")
     var inputs = PreparedInputs()
-    let tasks = taskCount(gate.matrix, columns: x.count, matrices: 2)
-    let cut = cut(gate.matrix, columns: x.count, tasks: tasks)
+    let cut = cut(gate.matrix, columns: x.count, matrices: 2)
     let gateCall = unsafe ProductCall(gate, inputs: prepare(x, for: gate.matrix, &inputs), x.count, cut)
     let upCall = unsafe ProductCall(up, inputs: prepare(x, for: up.matrix, &inputs), x.count, cut)
-    if x.count <= 4 { announceFollower(of: [gate, up]) }
+    if x.count <= Self.fewColumns { announceFollower(of: [gate, up]) }
     unsafe withScratch(bytes: max(scratchBytes(gate.matrix), scratchBytes(up.matrix))) { scratch in
       var work = unsafe GatedWork(gate: gateCall, up: upCall, function: function.rawValue, scratch: scratch)
-      unsafe pool.run(tasks, on: &work) { work, task, thread in
+      unsafe pool.run(cut.taskCount, on: &work) { work, task, thread in
         unsafe work?.assumingMemoryBound(to: GatedWork.self).pointee.run(task, thread)
       }
     }
@@ -127,22 +133,26 @@ extension Compute {
     return unsafe memory.base
   }
 
-  /// How many tasks a product is worth: enough to share evenly, each worth handing out.
-  private func taskCount(_ matrix: PackedMatrix, columns: Int, matrices: Int = 1) -> Int {
+  /// How a product is cut into tasks: enough of them to share evenly, each worth handing out.
+  ///
+  /// A unit is what kernels take at once: four panels of floats, two of codes, one where columns are few.
+  private func cut(_ matrix: PackedMatrix, columns: Int, matrices: Int = 1) -> PanelCut {
+    let isNarrow = columns <= Self.fewColumns, isQuantized = matrix.elementType.isQuantized
+    let unit = isQuantized ? (isNarrow ? 1 : 2) : 4
+    var cut = PanelCut(panels: matrix.panelCount, unit: unit, columns: columns)
     let worthwhile = max(4, 24_576 / max(matrix.panelBytes * matrices * columns, 1))
     let rounds = max(4, matrix.panelCount / worthwhile / pool.threadCount)
-    let unit = unit(matrix, columns: columns)
-    return min((matrix.panelCount + unit - 1) / unit, rounds * pool.threadCount)
+    cut.panelTasks = min(cut.units, rounds * pool.threadCount)
+    if !isQuantized, columns >= 4 * Int(MK_PREPARED_GROUP), cut.units < 16 * pool.threadCount {
+      // Units of floats are large and often few: an odd one would keep one thread while the others wait.
+      cut.panelTasks = cut.units
+      cut.columnTasks = (1...4).first { cut.units * $0 % pool.threadCount == 0 } ?? 4
+    }
+    return cut
   }
 
-  private func cut(_ matrix: PackedMatrix, columns: Int, tasks: Int) -> PanelCut {
-    PanelCut(panels: matrix.panelCount, unit: unit(matrix, columns: columns), taskCount: tasks)
-  }
-
-  /// The panels that kernels take at once: four of floats, two of codes, one where columns are few.
-  private func unit(_ matrix: PackedMatrix, columns: Int) -> Int {
-    matrix.elementType.isQuantized ? (columns <= 4 ? 1 : 2) : 4
-  }
+  /// Up to so many columns a product waits for its weights rather than for arithmetic.
+  private static let fewColumns = 4
 
   /// The scratch that products with `matrix` need, in bytes.
   private func scratchBytes(_ matrix: PackedMatrix) -> Int {
@@ -164,13 +174,31 @@ private struct PreparedInputs {
   var plain = false
 }
 
-/// The panels of a matrix, cut into nearly equal tasks at whole units; where there are fewer units, some have none.
+/// A product, cut into nearly equal tasks at whole units; where there are fewer units than tasks, some are empty.
 private struct PanelCut: BitwiseCopyable {
-  let panels, unit, taskCount: Int
+  let panels, unit, columns: Int
+  /// Into how many parts the panels and the columns are cut.
+  var panelTasks = 1, columnTasks = 1
 
-  subscript(task: Int) -> Range<Int> {
-    let units = (panels + unit - 1) / unit
-    return task * units / taskCount * unit..<min((task + 1) * units / taskCount * unit, panels)
+  init(panels: Int, unit: Int, columns: Int) {
+    self.panels = panels
+    self.unit = unit
+    self.columns = columns
+  }
+
+  var units: Int { (panels + unit - 1) / unit }
+  var taskCount: Int { panelTasks * columnTasks }
+
+  subscript(task: Int) -> mk_part {
+    let (panelTask, columnTask) = (task / columnTasks, task % columnTasks)
+    let group = Int(MK_PREPARED_GROUP)
+    func columnBound(_ task: Int) -> Int {
+      task == columnTasks ? columns : task * columns / columnTasks / group * group
+    }
+    return mk_part(
+      first_panel: panelTask * units / panelTasks * unit,
+      last_panel: min((panelTask + 1) * units / panelTasks * unit, panels),
+      first_column: columnBound(columnTask), last_column: columnBound(columnTask + 1))
   }
 }
 
@@ -202,11 +230,10 @@ private struct ProductCall: BitwiseCopyable {
   }
 
   func run(_ task: Int, _ scratch: UnsafeMutableRawPointer) {
-    let panels = cut[task]
-    if panels.isEmpty { return }
+    let part = cut[task]
+    if part.first_panel == part.last_panel { return }
     var matrix = unsafe matrix
-    unsafe mk_multiply(
-      &matrix, inputs, columns, panels.lowerBound, panels.upperBound, bias, residual, output, width, scratch)
+    unsafe mk_multiply(&matrix, inputs, columns, part, bias, residual, output, width, scratch)
   }
 }
 
@@ -214,10 +241,21 @@ private struct ProductCall: BitwiseCopyable {
 @safe
 private struct PanelWork: BitwiseCopyable {
   let calls: UnsafeBufferPointer<ProductCall>
+  /// Whether a task does its part of every product, rather than a part of one.
+  let taskDoesAll: Bool
   let scratch: UnsafeBufferPointer<UnsafeMutableRawPointer>
 
   func run(_ task: Int, _ thread: Int) {
-    for product in unsafe calls.indices { unsafe calls[product].run(task, scratch[thread]) }
+    if taskDoesAll {
+      for product in unsafe calls.indices { unsafe calls[product].run(task, scratch[thread]) }
+      return
+    }
+    var task = task, product = 0
+    while unsafe task >= calls[product].cut.taskCount {
+      unsafe task -= calls[product].cut.taskCount
+      product += 1
+    }
+    unsafe calls[product].run(task, scratch[thread])
   }
 }
 
@@ -231,11 +269,11 @@ private struct GatedWork: BitwiseCopyable {
   func run(_ task: Int, _ thread: Int) {
     unsafe gate.run(task, scratch[thread])
     unsafe up.run(task, scratch[thread])
-    let panels = gate.cut[task]
-    let first = panels.lowerBound * 16
-    let count = min(panels.upperBound * 16, gate.width) - first
-    // The gate's columns are the rows of its inputs.
-    for row in 0..<gate.columns {
+    let part = gate.cut[task]
+    let first = part.first_panel * 16
+    let count = min(part.last_panel * 16, gate.width) - first
+    // A column of the product is a row of the inputs and of the outputs.
+    for row in part.first_column..<part.last_column {
       let at = row * gate.width + first
       unsafe mk_gate(function, gate.output + at, up.output + at, count, up.output + at)
     }

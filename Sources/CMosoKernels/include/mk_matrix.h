@@ -67,11 +67,18 @@ void mk_prepare(uint32_t type, const float *inputs, size_t stride, size_t inner,
 /// The scratch bytes `mk_multiply` needs per thread.
 size_t mk_multiply_scratch_bytes(uint32_t type, size_t inner);
 
-/// `outputs[c][r] = W[r]·x[c] + bias[r] + residual[c][r]` for the rows of panels `first..<last`.
+/// A part of a product: the rows of panels `first_panel..<last_panel` for columns `first_column..<last_column`.
+///
+/// `first_column` is a multiple of `MK_PREPARED_GROUP`, and so is `last_column` unless it is the number of columns.
+typedef struct {
+  size_t first_panel, last_panel, first_column, last_column;
+} mk_part;
+
+/// `outputs[c][r] = W[r]·x[c] + bias[r] + residual[c][r]` for the rows and columns of `part`, of `columns` in all.
 ///
 /// Outputs and residual are `stride` floats apart; `bias` and `residual` may be null. Each output is the same bits
-/// whatever the number of columns and however the panels are shared out.
-void mk_multiply(const mk_matrix *matrix, const void *prepared, size_t columns, size_t first, size_t last,
+/// whatever the number of columns and however the product is cut into parts.
+void mk_multiply(const mk_matrix *matrix, const void *prepared, size_t columns, mk_part part,
                  const float *_Nullable bias, const float *_Nullable residual, float *outputs, size_t stride,
                  void *scratch);
 

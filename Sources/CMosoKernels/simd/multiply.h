@@ -159,12 +159,18 @@ MK_INLINE void multiply_float_tile(const uint32_t type, const int count, const i
     store_tile(count, width, column, sums, to);                                                                  \
   } while (0)
 
+/// The columns of the part at hand, of `count` that are prepared.
+typedef struct {
+  size_t first, last, count;
+} mk_columns;
+
 /// All columns against `count` panels whose type (or whose unpacked form) is known at compile time.
 MK_INLINE void multiply_panels(const uint32_t type, const mk_layout layout, const int count, mk_panels panels,
-                               size_t inner, const void *prepared, size_t columns, mk_destination to) {
-  for (size_t tile_start = 0; tile_start < columns;) {
-    const mk_tile tile = mk_tile_at(prepared, inner, columns, tile_start);
-    size_t end = tile_start + tile.width < columns && !mk_is_float(type) ? tile_start + tile.width : columns;
+                               size_t inner, const void *prepared, mk_columns columns, mk_destination to) {
+  for (size_t tile_start = columns.first; tile_start < columns.last;) {
+    const mk_tile tile = mk_tile_at(prepared, inner, columns.count, tile_start);
+    const bool is_last = mk_is_float(type) || tile_start + tile.width >= columns.last;
+    size_t end = is_last ? columns.last : tile_start + tile.width;
     for (size_t column = tile_start, width; column < end; column += width) {
       width = mk_step_width(end - column);
       switch (width) {
@@ -206,7 +212,7 @@ static void multiply_narrow(const mk_matrix *matrix, const uint8_t *panel, const
 
 /// Many columns: panels are unpacked once, and then only the shape of their scales matters.
 static void multiply_unpacked(const mk_matrix *matrix, int count, mk_panels panels, const void *prepared,
-                              size_t columns, mk_destination to) {
+                              mk_columns columns, mk_destination to) {
   const mk_layout of = mk_layout_of(matrix->type);
 #define MK_SHAPE(halves, minimum)                                                                              \
   do {                                                                                                         \
@@ -231,7 +237,7 @@ static void multiply_unpacked(const mk_matrix *matrix, int count, mk_panels pane
 
 /// Unquantised weights, four panels at a time where there are so many.
 static void multiply_floats(uint32_t type, size_t inner, int count, mk_panels panels, const void *prepared,
-                            size_t columns, mk_destination to) {
+                            mk_columns columns, mk_destination to) {
 #define MK_CASE(T)                                                                                \
   case T:                                                                                         \
     if (count == 4) {                                                                             \
@@ -244,16 +250,17 @@ static void multiply_floats(uint32_t type, size_t inner, int count, mk_panels pa
 #undef MK_CASE
 }
 
-static void multiply(const mk_matrix *matrix, const void *prepared, size_t columns, size_t first, size_t last,
-                     const float *bias, const float *residual, float *outputs, size_t stride, void *scratch) {
+static void multiply(const mk_matrix *matrix, const void *prepared, size_t columns, mk_part part, const float *bias,
+                     const float *residual, float *outputs, size_t stride, void *scratch) {
+  const mk_columns some = {part.first_column, part.last_column, columns};
   const uint32_t type = matrix->type;
   const size_t inner = matrix->inner, panel_bytes = mk_panel_bytes(type, inner);
   const bool is_float = mk_is_float(type), narrow = columns <= (is_float ? 12 : 4);
   const bool widens = is_float && type != MK_F32 && !narrow, unpacks = !is_float && !narrow;
   const size_t unpacked_bytes = widens ? inner * MK_LANES * sizeof(float) : inner / MK_SLAB * MK_UNPACKED_SLAB;
   const size_t together = is_float ? 4 : narrow ? 1 : 2;
-  for (size_t p = first; p < last;) {
-    const size_t count = last - p >= together ? together : 1;
+  for (size_t p = part.first_panel; p < part.last_panel;) {
+    const size_t count = part.last_panel - p >= together ? together : 1;
     mk_panels panels;
     for (size_t i = 0; i < count; i++) {
       panels.at[i] = matrix->panels + (p + i) * panel_bytes;
@@ -265,11 +272,11 @@ static void multiply(const mk_matrix *matrix, const void *prepared, size_t colum
     const size_t row = p * MK_LANES;
     const mk_destination to = {bias, residual, outputs, stride, row, matrix->rows - row};
     if (is_float) {
-      multiply_floats(widens ? MK_F32 : type, inner, (int)count, panels, prepared, columns, to);
+      multiply_floats(widens ? MK_F32 : type, inner, (int)count, panels, prepared, some, to);
     } else if (narrow) {
       multiply_narrow(matrix, panels.at[0], prepared, columns, &to);
     } else {
-      multiply_unpacked(matrix, (int)count, panels, prepared, columns, to);
+      multiply_unpacked(matrix, (int)count, panels, prepared, some, to);
     }
     p += count;
   }
