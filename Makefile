@@ -19,7 +19,7 @@ help:
 	@echo "make reference         build the reference of the libraries' public symbols as web pages"
 	@echo "make fuzz              damage 700,000 files, 400,000 of them models and tokenizers, and read them (minutes)"
 	@echo "make check-tokenizers  compare the tokenizers with Hugging Face's and SentencePiece on 5 MB of text (minutes)"
-	@echo "make bench-peers       measure moso against llama.cpp on the same files (builds llama.cpp; an hour at first)"
+	@echo "make bench-peers       measure moso against llama.cpp on the same files (half an hour; at first builds llama.cpp)"
 	@echo "make bench-quality     measure how far quantised predictions are from exact ones, and llama.cpp's"
 	@echo "make bench-tokenizers  measure the tokenizers against tiktoken and Hugging Face's"
 	@echo "make packages          install the system's packages that are missing; other targets do it by themselves"

@@ -18,6 +18,7 @@ import engines
 import models
 
 SPEEDS = [engines.Speed(prefill=512, decode=128, depth=0), engines.Speed(prefill=512, decode=64, depth=4096)]
+DEPTHS = [speed.depth for speed in SPEEDS]
 PARTS = ["speed", "busy", "start"]
 ANSWER = 16
 KEPT_WHEN_BUSY = 0.6
@@ -71,13 +72,13 @@ def print_machine(options: argparse.Namespace) -> None:
         note("Other processes are busy on this machine: the figures will be low, llama.cpp's most of all.")
 
 
-def compare_speed(sides: list, names: list[str], rounds: int) -> list[dict]:
+def compare_speed(sides: list, names: list[str], depths: list[int], rounds: int) -> list[dict]:
     """Prefill and decode at each depth on each file."""
     records = []
     for name in names:
         file = models.FILES[name]
         path = file.path()
-        for speed in SPEEDS:
+        for speed in [speed for speed in SPEEDS if speed.depth in depths]:
             measured: dict[str, dict[str, list[float]]] = {"prefill": {}, "decode": {}}
             for turn in range(rounds):
                 for side in sides:
@@ -170,6 +171,7 @@ def main() -> None:
     parser.add_argument("--only", choices=["llama.cpp", "moso"], help="measure one engine alone")
     parser.add_argument("--files", nargs="+", choices=list(models.FILES), default=list(models.FILES))
     parser.add_argument("--parts", nargs="+", choices=PARTS, default=PARTS)
+    parser.add_argument("--depths", nargs="+", type=int, choices=DEPTHS, default=DEPTHS, help="tokens in the cache before")
     parser.add_argument("--rounds", type=int, default=5)
     parser.add_argument("--threads", type=int, default=2)
     parser.add_argument("--json", type=pathlib.Path, help="write every single measurement to this file")
@@ -184,7 +186,7 @@ def main() -> None:
         print_machine(options)
         results = {}
         if "speed" in options.parts:
-            results["speed"] = compare_speed(sides, options.files, options.rounds)
+            results["speed"] = compare_speed(sides, options.files, options.depths, options.rounds)
         # Flash attention changes neither start nor behaviour beside a busy process: llama.cpp's default is enough.
         sides = [side for side in sides if not side.name.endswith("off")]
         if "busy" in options.parts:

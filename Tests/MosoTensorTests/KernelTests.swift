@@ -25,6 +25,27 @@ import Testing
     }
   }
 
+  @Test("A product is the same bits however it is cut into tasks", arguments: ElementType.allCases)
+  func sameBitsForEveryCut(type: ElementType) throws {
+    // Floats: three units of four panels, and enough columns to be cut; two products of one input, and a gated one.
+    for count in [1, 200] {
+      let inputs = makeInputs(count: count, width: 256)
+      var results: [[[Float]]] = []
+      for threads in [1, 2, 3, 5] {
+        let compute = Compute(pool: ThreadPool(threads: threads))
+        let matrices = try [150, 40].map { try #require(makeMatrix(type, ($0, 256), compute.pool)) }
+        let products = matrices.map { Product(matrix: $0, output: compute.rows(count, width: $0.rows)) }
+        let pair = (0..<2).map { _ in Product(matrix: matrices[0], output: compute.rows(count, width: 150)) }
+        compute.multiply(compute.rows(inputs), products)
+        compute.multiplyGated(compute.rows(inputs), gate: pair[0], up: pair[1], function: .silu)
+        let outputs = [products[0].output, products[1].output, pair[1].output]
+        results.append((0..<count).flatMap { row in outputs.map { $0.array(row: row) } })
+      }
+      for other in results.dropFirst() { #expect(other == results[0]) }
+      #expect(results[0].joined().allSatisfy(\.isFinite))
+    }
+  }
+
   @Test("Products agree with plain arithmetic on the values", arguments: ElementType.allCases)
   func agreesWithPlainArithmetic(type: ElementType) throws {
     for shape in Self.shapes {

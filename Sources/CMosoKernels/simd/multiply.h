@@ -123,11 +123,14 @@ MK_INLINE void multiply_float_tile(const uint32_t type, const int count, const i
     MK_UNROLL
     for (int c = 0; c < width; c++) sums[p][c] = splat_f32(0);
   }
+  const size_t slab = mk_layout_of(type).slab;
   for (size_t k = 0; k < inner; k++, x += width) {
+    // Behind the end of a panel lies the next one, which is being read already: after it comes the one `count` further.
+    const size_t ahead = slab * k + MK_PREFETCH, jump = ahead < slab * inner ? 0 : (count - 1) * slab * inner;
     f32x16 w[4];
     MK_UNROLL
     for (int p = 0; p < count; p++) {
-      if (width == 1 && k % 2 == 0) __builtin_prefetch(panels.at[p] + mk_layout_of(type).slab * k + MK_PREFETCH);
+      if (width == 1 && k % 2 == 0) __builtin_prefetch(panels.at[p] + ahead + jump);
       switch (type) {
         case MK_F16: w[p] = load_f16((const uint16_t *)panels.at[p] + 16 * k); break;
         case MK_BF16: w[p] = load_bf16((const uint16_t *)panels.at[p] + 16 * k); break;
