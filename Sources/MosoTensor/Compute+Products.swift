@@ -23,19 +23,18 @@ extension Compute {
       // With few columns each task does a part of every product, so that a thread reads what was announced to it; with
       // many it does a part of one, whose inputs then stay in the cache.
       let isNarrow = x.count <= Self.fewColumns
-      var cuts = products.map { cut($0.matrix, columns: x.count) }
-      if isNarrow, let most = cuts.map(\.taskCount).max() {
-        for index in cuts.indices { cuts[index].panelTasks = most }
-      }
-      let tasks = isNarrow ? cuts.first?.taskCount ?? 0 : cuts.reduce(0) { $0 + $1.taskCount }
-      var bytes = 0
+      var tasks = 0, bytes = 0
       for (index, product) in products.enumerated() {
-        let call = unsafe ProductCall(
-          product, inputs: prepare(x, for: product.matrix, &inputs), x.count, cuts[index])
+        let cut = cut(product.matrix, columns: x.count)
+        let call = unsafe ProductCall(product, inputs: prepare(x, for: product.matrix, &inputs), x.count, cut)
         unsafe calls.initializeElement(at: index, to: call)
+        tasks = isNarrow ? max(tasks, cut.taskCount) : tasks + cut.taskCount
         bytes = max(bytes, scratchBytes(product.matrix))
       }
-      if isNarrow { announceFollower(of: products) }
+      if isNarrow {
+        for index in products.indices { unsafe calls[index].cut.panelTasks = tasks }
+        announceFollower(of: products)
+      }
       unsafe withScratch(bytes: bytes) { scratch in
         var work = unsafe PanelWork(
           calls: UnsafeBufferPointer(calls), taskDoesAll: isNarrow, scratch: scratch)
@@ -211,7 +210,7 @@ private struct ProductCall: BitwiseCopyable {
   let bias, residual: UnsafeMutablePointer<Float>?
   let output: UnsafeMutablePointer<Float>
   let width: Int
-  let cut: PanelCut
+  var cut: PanelCut
 
   init(_ product: Product, inputs: UnsafeMutableRawPointer, _ columns: Int, _ cut: PanelCut) {
     let width = product.matrix.rows
