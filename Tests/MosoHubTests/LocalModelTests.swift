@@ -23,6 +23,16 @@ import Testing
     #expect(throws: LocalModelError.self) { try LocalModel(at: scratch.path("y-00002-of-00002.gguf")) }
   }
 
+  @Test("A safetensors file is the one that was named, a part brings the others") func safetensors() throws {
+    let scratch = try Scratch()
+    let parts = ["y-00001-of-00002.safetensors", "y-00002-of-00002.safetensors"]
+    try write(["model.safetensors", "x.safetensors", "config.json"] + parts, in: scratch.path)
+    #expect(try LocalModel(at: scratch.path("x.safetensors")).weights == [scratch.path("x.safetensors")])
+    #expect(try LocalModel(at: scratch.path(parts[1])).weights == parts.map { scratch.path($0) })
+    try FileManager.default.removeItem(atPath: scratch.path(parts[0]))
+    #expect(throws: LocalModelError.self) { try LocalModel(at: scratch.path(parts[1])) }
+  }
+
   @Test("A folder is a model when it holds one") func folders() throws {
     let scratch = try Scratch()
     try write(["st/config.json", "st/model.safetensors", "st/tokenizer.json"], in: scratch.path)

@@ -67,6 +67,20 @@ import Testing
     }
   }
 
+  @Test("Weights without a tokenizer that can be read are refused before any of them is fetched") func noTokenizer()
+    async throws
+  {
+    var repository = FakeHub.Repository.safetensors()
+    repository.files["tokenizer.json"] = nil
+    try await FakeHub.run(["tiny/llama": repository]) { hub in
+      let scratch = try Scratch()
+      await #expect(throws: HubError.noFiles(repository: "tiny/llama", reason: .missingTokenizer)) {
+        try await scratch.store(hub).pull("hf:tiny/llama")
+      }
+      #expect(hub.requests.count == 1)
+    }
+  }
+
   @Test(
     "A file whose name leads out of the folder is refused before anything is fetched",
     arguments: [
