@@ -41,7 +41,11 @@ import Testing
         let outputs = [products[0].output, products[1].output, pair[1].output]
         results.append((0..<count).flatMap { row in outputs.map { $0.array(row: row) } })
       }
-      for other in results.dropFirst() { #expect(other == results[0]) }
+      for (threads, other) in zip([2, 3, 5], results.dropFirst()) {
+        // All the numbers would be printed otherwise.
+        let isSame = other == results[0]
+        #expect(isSame, "\(count) columns on \(threads) threads")
+      }
     }
   }
 
