@@ -105,7 +105,7 @@ struct ChatTerminal {
     case .maximumTokens: line + "; cut at the most tokens asked for"
     case .contextFull: line + "; the context is full: /reset begins anew"
     case .cancelled: "stopped; " + line
-    case .endOfTurn, .stopString, .toolUse: line
+    case .endOfTurn, .stopString, .toolUse, .refusal: line
     }
   }
 

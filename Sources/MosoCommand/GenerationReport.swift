@@ -45,6 +45,7 @@ extension StopReason {
     case .stopString: "stop_string"
     case .contextFull: "context_full"
     case .toolUse: "tool_use"
+    case .refusal: "refusal"
     case .cancelled: "cancelled"
     }
   }

@@ -10,6 +10,8 @@ public enum StopReason: Sendable, Hashable {
   case contextFull
   /// The model called a tool.
   case toolUse
+  /// The model or the server declined to answer.
+  case refusal
   /// Whoever asked no longer wants the answer.
   case cancelled
 }

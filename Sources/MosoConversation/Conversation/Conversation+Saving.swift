@@ -1,46 +1,11 @@
 public import MosoFormats
 
-/// One message of a conversation.
-public struct Message: Sendable, Hashable {
-  /// Who speaks.
-  public enum Role: String, Sendable, Hashable, CaseIterable {
-    /// Whoever set the rules.
-    case system
-    /// The person.
-    case user
-    /// The model.
-    case assistant
-  }
-
-  /// Who says it.
-  public var role: Role
-  /// What is said, without the template's control tokens.
-  public var text: String
-
-  /// A message of one speaker.
-  public init(_ role: Role, _ text: String) {
-    self.role = role
-    self.text = text
-  }
-}
-
-/// Messages in order: what was said so far.
-public struct Conversation: Sendable, Hashable {
-  /// The messages, oldest first; a system prompt comes before all others.
-  public var messages: [Message]
-
-  /// A conversation, empty unless messages are given.
-  public init(_ messages: [Message] = []) { self.messages = messages }
-}
-
 extension Conversation {
   /// The messages as chat templates expect them: objects with a role and a content.
   public var templateMessages: JSONValue {
     .array(messages.map { ["role": .string($0.role.rawValue), "content": .string($0.text)] })
   }
 }
-
-// MARK: - Saving
 
 /// A file that is not a saved conversation.
 public struct ConversationFileError: Error, Equatable, Sendable, CustomStringConvertible {
