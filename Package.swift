@@ -32,6 +32,7 @@ let package = Package(
     .package(url: "https://github.com/apple/swift-crypto", from: "4.5.2"),
     .package(url: "https://github.com/swiftlang/swift-subprocess", from: "1.0.2", traits: []),
     .package(url: "https://github.com/apple/swift-system", from: "1.8.1"),
+    .package(url: "https://github.com/apple/swift-collections", from: "1.6.0"),
   ],
   targets: [
     // Rooms, from the ground up. A room may import only rooms listed before it.
@@ -50,6 +51,8 @@ let package = Package(
       dependencies: [
         "MosoCheckpoints", "MosoConversation", "MosoFormats", "MosoInference", "MosoModel", "MosoTemplates",
         "MosoTensor", "MosoTokenizers",
+        .product(name: "DequeModule", package: "swift-collections"),
+        .product(name: "HeapModule", package: "swift-collections"),
       ],
       swiftSettings: settings),
     .systemLibrary(name: "CZlib", providers: [.apt(["zlib1g-dev"]), .brew(["zlib"])]),

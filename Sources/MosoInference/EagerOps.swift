@@ -18,17 +18,19 @@ public struct EagerOps: TransformerOps {
   let cache: KeyValueMemory
   let angles: [RotaryAngles]
 
-  /// - Precondition: `cache` has pages for every position of the batch.
+  /// - Parameter pages: For each run of the batch, the pages of its sequence, first positions first.
+  /// - Precondition: There are pages for every position of the batch.
   package init(
-    batch: Batch, architecture: Architecture, cache: KeyValueCache, frequencies: [[Float]], on compute: Compute
+    batch: Batch, architecture: Architecture, cache: KeyValueMemory, pages: [[Int32]], frequencies: [[Float]],
+    on compute: Compute
   ) {
     self.batch = batch
     self.architecture = architecture
     self.compute = compute
-    self.cache = cache.memory
-    runs = batch.runs.map { run in
+    self.cache = cache
+    runs = zip(batch.runs, pages).map { run, pages in
       AttentionRun(
-        pages: cache.table(of: run.sequence), firstRow: run.firstRow, firstPosition: run.firstPosition,
+        pages: pages, firstRow: run.firstRow, firstPosition: run.firstPosition,
         count: run.count)
     }
     angles = zip(architecture.rotaries, frequencies).map { plan, frequencies in

@@ -43,6 +43,21 @@ public final class InferenceContext {
     return transformer.logits(on: &ops)
   }
 
+  /// The scores over the vocabulary for the rows `batch` asks for, with keys and values in pages that the caller chose.
+  ///
+  /// - Parameter pages: For each run, the pages of its sequence, those of the run's own positions included. No two
+  ///   sequences write to one page.
+  package func logits(_ batch: Batch, pages: [[Int32]]) -> Rows {
+    var ops = ops(for: batch, pages: pages)
+    return transformer.logits(on: &ops)
+  }
+
+  /// The final hidden state of every row of `batch`, with keys and values in pages that the caller chose.
+  package func hiddenStates(_ batch: Batch, pages: [[Int32]]) -> Rows {
+    var ops = ops(for: batch, pages: pages)
+    return transformer.hiddenStates(on: &ops, everyRow: true)
+  }
+
   /// The final hidden state of every row of `batch`.
   public func hiddenStates(_ batch: Batch) throws(KeyValueCache.Failure) -> Rows {
     var ops = try ops(for: batch)
@@ -55,8 +70,13 @@ public final class InferenceContext {
       precondition(run.firstPosition + run.count <= contextLength, "a sequence past the context's end")
       try cache.reserve(run.firstPosition + run.count, for: run.sequence)
     }
-    return EagerOps(
-      batch: batch, architecture: transformer.architecture, cache: cache, frequencies: frequencies, on: compute)
+    return ops(for: batch, pages: batch.runs.map { cache.table(of: $0.sequence) })
+  }
+
+  private func ops(for batch: Batch, pages: [[Int32]]) -> EagerOps {
+    EagerOps(
+      batch: batch, architecture: transformer.architecture, cache: cache.memory, pages: pages,
+      frequencies: frequencies, on: compute)
   }
 
   /// Forgets the positions of `sequence` from `count` on.

@@ -1,0 +1,129 @@
+extension Scheduler {
+  /// What to compute next; `nil` when there is nothing to do.
+  ///
+  /// Every answer on its way gets its next token in each step. What is left of the step goes to prompts, those that began
+  /// first first, so that no stream stalls behind a long prompt.
+  ///
+  /// - Precondition: The step before has been completed.
+  mutating func nextStep() -> Step? {
+    precondition(!sequences.values.contains { $0.isInStep }, "a step that has not been completed")
+    admit()
+    var step = Step()
+    // Looked up anew each time: making room for one may set others aside.
+    for id in running where sequences[id]?.isAnswering == true && running.contains(id) {
+      append(id, most: 1, to: &step)
+    }
+    var budget = step.works.isEmpty ? limits.promptTokens : limits.promptTokensBesideAnswers
+    var claims: Set<Claim> = []
+    for id in running where sequences[id]?.isInStep == false && running.contains(id) {
+      if budget <= 0 { break }
+      reuse(id)
+      if let claim = claim(of: id), !claims.insert(claim).inserted { continue }
+      if sequences[id]?.submission.wanted == .hiddenStates {
+        // Such a step computes something else for every row of it, so it has no other works.
+        guard step.works.isEmpty else { continue }
+        append(id, most: budget, to: &step)
+        if !step.works.isEmpty {
+          step.wantsHiddenStates = true
+          break
+        }
+      } else {
+        budget -= append(id, most: budget, to: &step)
+      }
+    }
+    return step.works.isEmpty ? nil : step
+  }
+
+  /// The page that a prompt fills next. Two prompts that agree up to the end of it need not both compute it: the later one
+  /// waits and finds it in the tree.
+  private struct Claim: Hashable {
+    let parent: PrefixTree.NodeID
+    let tokens: ArraySlice<Int32>
+  }
+
+  private mutating func claim(of id: RequestID) -> Claim? {
+    guard let sequence = sequences[id], sequence.mayReuse else { return nil }
+    let start = sequence.path.count * limits.pageLength
+    let end = start + limits.pageLength
+    guard end < sequence.tokens.count else { return nil }
+    return Claim(parent: parent(of: sequence), tokens: sequence.tokens[start..<end])
+  }
+
+  /// Takes the pages that somebody has filled with the tokens that come next.
+  ///
+  /// The last token is always read: its scores are what is asked for.
+  private mutating func reuse(_ id: RequestID) {
+    guard var sequence = sequences[id], sequence.mayReuse, sequence.readCount % limits.pageLength == 0,
+      sequence.pages.count == sequence.path.count
+    else { return }
+    while sequence.readCount + limits.pageLength < sequence.tokens.count {
+      let range = sequence.readCount..<sequence.readCount + limits.pageLength
+      guard let found = tree.find(sequence.tokens[range], after: parent(of: sequence)) else { break }
+      tree.retain(found.node)
+      sequence.path.append(found.node)
+      sequence.pages.append(found.page)
+      sequence.readCount = range.upperBound
+      // What it has written itself, before it was set aside, is no saving.
+      if range.upperBound <= sequence.submission.prompt.count { sequence.reusedCount += range.count }
+    }
+    sequences[id] = sequence
+  }
+
+  mutating func parent(of sequence: ScheduledSequence) -> PrefixTree.NodeID {
+    sequence.path.last ?? tree.root(of: sequence.owner)
+  }
+
+  /// Adds the next tokens of a request to a step, at most `most`; fewer where there are no pages for more.
+  ///
+  /// - Returns: How many.
+  @discardableResult
+  private mutating func append(_ id: RequestID, most: Int, to step: inout Step) -> Int {
+    guard let before = sequences[id] else { return 0 }
+    var count = min(before.unreadCount, most)
+    if count < before.unreadCount {
+      // A cut at the end of a page lets others who wait for the page go on.
+      let aligned = (before.readCount + count) / limits.pageLength * limits.pageLength - before.readCount
+      if aligned > 0 { count = aligned }
+    }
+    count = reserve(count, for: id)
+    guard count > 0, let sequence = sequences[id] else { return 0 }
+    let end = sequence.readCount + count
+    let outputs: Range<Int> =
+      switch sequence.submission.wanted {
+      case .everyScore where sequence.readCount < sequence.submission.prompt.count: 0..<count
+      case .answer, .everyScore: end == sequence.tokens.count ? count - 1..<count : count..<count
+      case .hiddenStates, .nothing: count..<count
+      }
+    step.works.append(
+      Step.Work(
+        id: id, tokens: Array(sequence.tokens[sequence.readCount..<end]), firstPosition: sequence.readCount,
+        pages: sequence.pages, outputs: outputs))
+    sequences[id]?.isInStep = true
+    return count
+  }
+
+  /// Makes sure that a request has pages for its next `count` tokens.
+  ///
+  /// Pages come from the free ones, then from the oldest prefixes, then from the youngest running request, which is set
+  /// aside. The oldest always gets what it needs, so that something always goes on.
+  ///
+  /// - Returns: For how many tokens there are pages.
+  private mutating func reserve(_ count: Int, for id: RequestID) -> Int {
+    while let sequence = sequences[id] {
+      let room = sequence.pages.count * limits.pageLength - sequence.readCount
+      if room >= count { return count }
+      if let page = pool.take() ?? tree.evict() {
+        sequences[id]?.pages.append(page)
+        continue
+      }
+      if room > 0 { return room }
+      guard let youngest = running.last(where: { sequences[$0]?.isInStep == false }), youngest != id else {
+        // Whoever began later is in the step already, or there is nobody: this one waits.
+        if sequence.isAnswering && running.count > 1 { preempt(id) }
+        return 0
+      }
+      preempt(youngest)
+    }
+    return 0
+  }
+}

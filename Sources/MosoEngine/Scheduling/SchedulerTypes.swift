@@ -1,0 +1,76 @@
+/// Names one request within an engine, in the order of arrival.
+typealias RequestID = UInt64
+
+/// How much a scheduler lets happen at once.
+struct SchedulerLimits: Sendable {
+  /// How many pages of keys and values there are.
+  var pages: Int
+  /// Positions in a page.
+  var pageLength: Int
+  /// How many sequences are read or written at a time.
+  var running: Int
+  /// How many more may wait; the next is refused.
+  var waiting: Int
+  /// The most tokens of prompts that one step reads while nobody waits for the next token of an answer.
+  var promptTokens: Int
+  /// The same while somebody does: a step takes as long as what it reads, and that is the gap between two tokens.
+  var promptTokensBesideAnswers: Int
+
+  init(
+    pages: Int, pageLength: Int, running: Int = 16, waiting: Int = 256, promptTokens: Int = 512,
+    promptTokensBesideAnswers: Int = 128
+  ) {
+    self.pages = pages
+    self.pageLength = pageLength
+    self.running = running
+    self.waiting = waiting
+    self.promptTokens = promptTokens
+    self.promptTokensBesideAnswers = promptTokensBesideAnswers
+  }
+}
+
+/// A request as the scheduler sees it: whose it is, its tokens, and what is wanted of them.
+struct Submission: Sendable {
+  /// What is computed from the prompt.
+  enum Wanted: Sendable {
+    /// The scores after the last token: the beginning of an answer.
+    case answer
+    /// The scores after every token, for the probabilities of the prompt itself.
+    case everyScore
+    /// The hidden state of every token, for an embedding.
+    case hiddenStates
+    /// Nothing but the prompt's keys and values in the cache.
+    case nothing
+  }
+
+  let id: RequestID
+  let owner: String
+  let prompt: [Int32]
+  let wanted: Wanted
+}
+
+/// What one forward pass computes.
+struct Step: Sendable, Equatable {
+  /// Consecutive tokens of one request.
+  struct Work: Sendable, Equatable {
+    let id: RequestID
+    let tokens: [Int32]
+    let firstPosition: Int
+    /// Where the keys and values of the sequence are, those of `tokens` included.
+    let pages: [Int32]
+    /// The offsets within `tokens` whose scores are wanted.
+    let outputs: Range<Int>
+  }
+
+  var works: [Work] = []
+  /// Whether the hidden states of every token are wanted instead of scores.
+  var wantsHiddenStates = false
+}
+
+/// What became of a request in a step.
+enum StepOutcome: Sendable, Equatable {
+  /// Another token was chosen, to be read in the next step.
+  case token(Int32)
+  /// The request is over.
+  case ended
+}

@@ -1,0 +1,198 @@
+import Testing
+
+@testable import MosoEngine
+
+@Suite("Scheduler") struct SchedulerTests {
+  private static func prompt(_ count: Int, seed: Int32 = 0) -> [Int32] {
+    (0..<Int32(count)).map { $0 &* 7 &+ seed }
+  }
+
+  @Test("A request is answered, and its pages are free or kept afterwards") func single() {
+    let world = SchedulerWorld(pages: 10)
+    world.submit(1, Self.prompt(10), length: 9)
+    world.run()
+    #expect(world.answers[1] == SchedulerWorld.expectedAnswer(Self.prompt(10), length: 9))
+    #expect(world.scheduler.usedPages == 0)
+    // Eighteen tokens were read, which fill four pages of four.
+    #expect(world.scheduler.keptPages == 4)
+  }
+
+  @Test("Streams get a token in every step while a long prompt is read beside them") func chunks() {
+    let world = SchedulerWorld(pages: 100, beside: 6)
+    world.submit(1, Self.prompt(3), length: 40)
+    #expect(world.step())
+    world.submit(2, Self.prompt(60, seed: 1_000), length: 1)
+    while !world.ended.contains(2) {
+      #expect(world.step())
+      let works = world.steps.last?.works ?? []
+      #expect(works.contains { $0.id == 1 && $0.tokens.count == 1 })
+      #expect(works.filter { $0.id == 2 }.allSatisfy { $0.tokens.count <= 6 })
+    }
+    #expect(world.steps.filter { $0.works.contains { $0.id == 2 } }.count == 15)
+  }
+
+  @Test("The second of two like prompts reads only what differs") func reuse() {
+    let world = SchedulerWorld(pages: 100)
+    world.submit(1, Self.prompt(17), length: 1)
+    world.run()
+    let before = world.readTokens
+    world.submit(2, Self.prompt(17), length: 1)
+    world.run()
+    #expect(world.readTokens - before == 1)
+    world.submit(3, Self.prompt(16), length: 1)
+    world.run()
+    // The last token is read again in any case, and with it the page that it is in.
+    #expect(world.readTokens - before == 1 + 4)
+    #expect(world.answers[2] == world.answers[1])
+  }
+
+  @Test("Like prompts that come together are read once") func together() {
+    let world = SchedulerWorld(pages: 100, running: 4, promptTokens: 40)
+    for id in 1...4 { world.submit(RequestID(id), Self.prompt(41) + [Int32(id)], length: 2) }
+    world.run()
+    #expect(world.readTokens == 40 + 4 * (2 + 1))
+    for id in 1...4 {
+      #expect(
+        world.answers[RequestID(id)] == SchedulerWorld.expectedAnswer(Self.prompt(41) + [Int32(id)], length: 2))
+    }
+  }
+
+  @Test("Nobody finds what another owner has sent") func owners() {
+    let world = SchedulerWorld(pages: 100)
+    world.submit(1, owner: "a", Self.prompt(17), length: 1)
+    world.run()
+    world.submit(2, owner: "b", Self.prompt(17), length: 1)
+    world.run()
+    #expect(world.readTokens == 34)
+    world.submit(3, owner: "b", Self.prompt(17), length: 1)
+    world.run()
+    #expect(world.readTokens == 35)
+  }
+
+  @Test("Prompts whose every score is wanted are read in full, and serve later ones") func scores() {
+    let world = SchedulerWorld(pages: 100)
+    world.submit(1, Self.prompt(17), length: 1)
+    world.run()
+    world.submit(2, Self.prompt(17), length: 1, wanted: .everyScore)
+    world.run()
+    #expect(world.readTokens == 34)
+    let works = world.steps.flatMap(\.works).filter { $0.id == 2 }
+    #expect(works.allSatisfy { $0.outputs == 0..<$0.tokens.count })
+    #expect(world.scheduler.lostPages == 0)
+  }
+
+  @Test("Hidden states are computed in steps of their own") func hiddenStates() {
+    let world = SchedulerWorld(pages: 100)
+    world.submit(1, Self.prompt(5), length: 6)
+    world.submit(2, Self.prompt(9), length: 0, wanted: .hiddenStates)
+    world.run()
+    for step in world.steps where step.works.contains(where: { $0.id == 2 }) {
+      #expect(step.wantsHiddenStates)
+      #expect(step.works.count == 1)
+    }
+    #expect(world.ended == [1, 2])
+  }
+
+  @Test("When the line is full, the next is refused and the others are served") func full() {
+    let world = SchedulerWorld(pages: 100, running: 2, waiting: 3)
+    for id in 1...5 { #expect(world.submit(RequestID(id), Self.prompt(6, seed: Int32(id)), length: 3)) }
+    #expect(!world.submit(6, Self.prompt(6), length: 3))
+    #expect(world.scheduler.waitingCount == 5)
+    world.run()
+    #expect(world.ended == [1, 2, 3, 4, 5])
+    #expect(world.submit(7, Self.prompt(6), length: 3))
+  }
+
+  @Test("A cancelled request is gone at once, or with the step that it is in") func cancel() {
+    let world = SchedulerWorld(pages: 100)
+    world.submit(1, Self.prompt(30), length: 5)
+    world.submit(2, Self.prompt(30, seed: 900), length: 5)
+    #expect(world.step(cancelling: 1))
+    #expect(world.scheduler.sequences[1] == nil)
+    world.cancel(2)
+    #expect(world.scheduler.sequences.isEmpty)
+    #expect(world.scheduler.usedPages == 0)
+    #expect(!world.step())
+  }
+
+  @Test("With too few pages the youngest is set aside, and every answer is the same") func preemption() {
+    let world = SchedulerWorld(pages: 8, running: 4)
+    for id in 1...4 { world.submit(RequestID(id), Self.prompt(7, seed: Int32(id) * 100), length: 20) }
+    world.run()
+    for id in 1...4 {
+      let prompt = Self.prompt(7, seed: Int32(id) * 100)
+      #expect(world.answers[RequestID(id)] == SchedulerWorld.expectedAnswer(prompt, length: 20))
+    }
+    // More was read than four times what one request takes: some of it twice.
+    #expect(world.readTokens > 4 * 26)
+  }
+
+  @Test("An owner with one request does not wait for the many of another") func fairness() {
+    let world = SchedulerWorld(pages: 400, running: 4, waiting: 100)
+    for id in 1...40 { world.submit(RequestID(id), owner: "hog", Self.prompt(6, seed: Int32(id)), length: 30) }
+    for _ in 0..<5 { #expect(world.step()) }
+    world.submit(100, owner: "guest", Self.prompt(6), length: 10)
+    for _ in 0..<14 { #expect(world.step()) }
+    #expect(world.ended.contains(100))
+    world.run()
+    #expect(world.ended.count == 41)
+    for id in 1...40 {
+      let prompt = Self.prompt(6, seed: Int32(id))
+      #expect(world.answers[RequestID(id)] == SchedulerWorld.expectedAnswer(prompt, length: 30))
+    }
+  }
+
+  @Test("With one place, whoever was served the least is next") func order() {
+    let world = SchedulerWorld(pages: 100, running: 1, waiting: 100)
+    for id in 1...5 { world.submit(RequestID(id), owner: "first", Self.prompt(6, seed: Int32(id)), length: 4) }
+    while world.ended.isEmpty { #expect(world.step()) }
+    world.submit(6, owner: "second", Self.prompt(6), length: 4)
+    world.submit(7, owner: "second", Self.prompt(6), length: 4)
+    while world.ended.count < 5 { #expect(world.step()) }
+    #expect(world.ended.isSuperset(of: [6, 7]))
+  }
+
+  @Test("Two owners who both have much to do are served alike") func share() {
+    let world = SchedulerWorld(pages: 400, running: 2, waiting: 100)
+    for id in 1...20 { world.submit(RequestID(id), owner: "first", Self.prompt(6, seed: Int32(id)), length: 10) }
+    for id in 21...40 { world.submit(RequestID(id), owner: "second", Self.prompt(6, seed: Int32(id)), length: 10) }
+    while world.ended.count < 20 { #expect(world.step()) }
+    let first = world.ended.filter { $0 <= 20 }.count
+    #expect((9...11).contains(first))
+  }
+
+  @Test("Whatever comes and goes, in whatever order, each answer is its own", arguments: 0..<60)
+  func anything(seed: Int) {
+    var random = SeededGenerator(seed: UInt64(seed))
+    let world = SchedulerWorld(
+      pages: .random(in: 12...40, using: &random), running: .random(in: 1...6, using: &random), waiting: 12,
+      promptTokens: .random(in: 1...20, using: &random), beside: .random(in: 1...9, using: &random))
+    var expected: [RequestID: [Int32]] = [:]
+    var next: RequestID = 0
+    for _ in 0..<300 {
+      switch Int.random(in: 0..<10, using: &random) {
+      case 0..<3:
+        next += 1
+        // Few different prompts, so that many share pages.
+        let prompt = Self.prompt(.random(in: 1...25, using: &random), seed: .random(in: 0...2, using: &random) * 50)
+        let length = Int.random(in: 1...20, using: &random)
+        let owner = ["a", "b", "c"].randomElement(using: &random) ?? "a"
+        let wanted: Submission.Wanted = Int.random(in: 0..<8, using: &random) == 0 ? .everyScore : .answer
+        if world.submit(next, owner: owner, prompt, length: length, wanted: wanted) {
+          expected[next] = SchedulerWorld.expectedAnswer(prompt, length: length)
+        }
+      case 3:
+        if let id = expected.keys.sorted().randomElement(using: &random), !world.ended.contains(id) {
+          if Bool.random(using: &random) { world.cancel(id) } else { _ = world.step(cancelling: id) }
+          expected[id] = nil
+        }
+      default: _ = world.step()
+      }
+    }
+    world.run()
+    for (id, answer) in expected { #expect(world.answers[id] == answer) }
+    #expect(world.scheduler.sequences.isEmpty)
+    #expect(world.scheduler.usedPages == 0)
+    #expect(world.scheduler.lostPages == 0)
+  }
+}
