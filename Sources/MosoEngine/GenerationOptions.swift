@@ -44,6 +44,8 @@ public struct GenerationSummary: Sendable, Hashable {
   public var cachedTokens: Int
   /// How many tokens were chosen, the one that ended the answer included.
   public var generatedTokens: Int
+  /// How long the request waited before anything of it was read.
+  public var waitTime: Duration = .zero
   /// How long reading the new part of the prompt took, up to the first choice.
   public var prefillTime: Duration
   /// How long everything after that took.

@@ -71,8 +71,8 @@ public struct Sampler: Sendable {
       chosen = draw(from: &scores, best: chosen)
     }
     remember(chosen)
-    guard let model else { return SampledToken(token: chosen) }
-    return report(chosen, model)
+    guard let model, let reportedAlternatives else { return SampledToken(token: chosen) }
+    return Self.report(chosen, model, alternatives: reportedAlternatives)
   }
 
   // MARK: Steps
@@ -133,12 +133,13 @@ public struct Sampler: Sendable {
     return last
   }
 
-  private func report(_ chosen: Int32, _ model: Scores) -> SampledToken {
+  /// A token with its log-probability under the model, and the `alternatives` best ones.
+  static func report(_ token: Int32, _ model: Scores, alternatives: Int) -> SampledToken {
     var probabilities = model
     let normalizer = probabilities.softmax()
-    var sampled = SampledToken(token: chosen, logProbability: model[Int(chosen)] - normalizer)
-    if let count = reportedAlternatives, count > 0 {
-      sampled.alternatives = Candidates(best: count, of: model.values).list.map {
+    var sampled = SampledToken(token: token, logProbability: model[Int(token)] - normalizer)
+    if alternatives > 0 {
+      sampled.alternatives = Candidates(best: alternatives, of: model.values).list.map {
         ScoredToken(token: $0.token, logProbability: $0.probability - normalizer)
       }
     }

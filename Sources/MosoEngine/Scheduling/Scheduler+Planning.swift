@@ -80,6 +80,8 @@ extension Scheduler {
   private mutating func append(_ id: RequestID, most: Int, to step: inout Step) -> Int {
     guard let before = sequences[id] else { return 0 }
     var count = min(before.unreadCount, most)
+    // A row of scores for each token takes much memory.
+    if case .everyScore = before.submission.wanted { count = min(count, limits.scoredTokens) }
     if count < before.unreadCount {
       // A cut at the end of a page lets others who wait for the page go on.
       let aligned = (before.readCount + count) / limits.pageLength * limits.pageLength - before.readCount

@@ -16,6 +16,9 @@ struct SchedulerLimits: Sendable {
   /// The same while somebody does: a step takes as long as what it reads, and that is the gap between two tokens.
   var promptTokensBesideAnswers: Int
 
+  /// The most tokens of one prompt in a step whose every score is wanted.
+  var scoredTokens = 64
+
   init(
     pages: Int, pageLength: Int, running: Int = 16, waiting: Int = 256, promptTokens: Int = 512,
     promptTokensBesideAnswers: Int = 128

@@ -47,7 +47,7 @@ import Testing
   }
 
   @Test("Like prompts that come together are read once") func together() {
-    let world = SchedulerWorld(pages: 100, running: 4, promptTokens: 40)
+    let world = SchedulerWorld(pages: 100, running: 4, promptTokens: 200)
     for id in 1...4 { world.submit(RequestID(id), Self.prompt(41) + [Int32(id)], length: 2) }
     world.run()
     #expect(world.readTokens == 40 + 4 * (2 + 1))

@@ -1,0 +1,104 @@
+import MosoConversation
+import MosoTensor
+import MosoTokenizers
+
+/// One request in the loop: turns rows of scores into tokens, text and events.
+struct ServedRequest {
+  private let id: RequestID
+  private let request: ServingRequest
+  private let continuation: ServingDesk.Continuation
+  private let arrival: ContinuousClock.Instant
+  private let contextLength: Int
+  private var answer: Answer
+  private var begin: ContinuousClock.Instant?
+  private var reused: Int?
+  /// How many tokens the sequence has, those chosen included.
+  private var count: Int
+  /// How probable the tokens of the prompt are, as far as it is read.
+  private var scores: [SampledToken] = []
+  /// The sum of the hidden states so far.
+  private var sum: [Double] = []
+
+  init(_ arrival: ServingDesk.Arrival, tokenizer: Tokenizer, contextLength: Int) {
+    id = arrival.id
+    request = arrival.request
+    continuation = arrival.continuation
+    self.arrival = arrival.time
+    self.contextLength = contextLength
+    answer = Answer(tokenizer, request.options, prompt: request.prompt)
+    count = request.prompt.count
+  }
+
+  /// Takes what a step has computed for this request: rows from `firstRow` on.
+  ///
+  /// - Returns: What became of it; `nil` while its prompt is being read.
+  mutating func read(_ work: Step.Work, _ rows: Rows, firstRow: Int, desk: ServingDesk) -> StepOutcome? {
+    if begin == nil { begin = .now }
+    switch request.goal {
+    case .embedding: addHiddenStates(work, rows)
+    case .scoredAnswer: score(work, rows, firstRow)
+    case .answer: break
+    }
+    guard work.firstPosition + work.tokens.count == count else { return nil }
+    if reused == nil { start(desk.reusedTokens(of: id)) }
+    if request.goal == .embedding || request.options.maximumTokens == 0 { return finish(.maximumTokens) }
+    return choose(rows, firstRow + work.outputs.count - 1)
+  }
+
+  private mutating func start(_ reused: Int) {
+    self.reused = reused
+    answer.decodeStart = .now
+    continuation.yield(.started(reusedTokens: reused))
+    switch request.goal {
+    case .answer: break
+    case .scoredAnswer: continuation.yield(.promptScores(scores))
+    case .embedding:
+      let length = sum.reduce(0) { $0 + $1 * $1 }.squareRoot()
+      continuation.yield(.embedding(sum.map { Float(length > 0 ? $0 / length : 0) }))
+    }
+  }
+
+  private mutating func choose(_ rows: Rows, _ row: Int) -> StepOutcome {
+    do {
+      let token = try rows.withRow(row) { row in try answer.next(from: row) }
+      count += 1
+      continuation.yield(.token(token))
+      if let reason = answer.stopReason { return finish(reason) }
+      return count > contextLength ? finish(.contextFull) : .token(token.sampled.token)
+    } catch {
+      continuation.finish(throwing: error)
+      return .ended
+    }
+  }
+
+  private mutating func finish(_ reason: StopReason) -> StepOutcome {
+    let text = answer.finish()
+    var summary = answer.summary(reason, request.prompt.count, reused ?? 0, start: begin ?? arrival)
+    summary.waitTime = (begin ?? arrival) - arrival
+    continuation.yield(.finished(summary, lastText: text))
+    continuation.finish()
+    return .ended
+  }
+
+  // MARK: Prompts
+
+  /// What each row says about the token after it. A prompt that was set aside and begun again is not scored twice.
+  private mutating func score(_ work: Step.Work, _ rows: Rows, _ firstRow: Int) {
+    let alternatives = request.options.reportedAlternatives ?? 0
+    for (index, offset) in work.outputs.enumerated() {
+      let next = work.firstPosition + offset + 1
+      guard next == scores.count + 1, next < request.prompt.count else { continue }
+      scores.append(
+        rows.withRow(firstRow + index) { row in
+          Sampler.report(request.prompt[next], Scores(row), alternatives: alternatives)
+        })
+    }
+  }
+
+  private mutating func addHiddenStates(_ work: Step.Work, _ rows: Rows) {
+    if work.firstPosition == 0 { sum = Array(repeating: 0, count: rows.width) }
+    for row in 0..<rows.count {
+      rows.withRow(row) { values in for index in values.indices { sum[index] += Double(values[index]) } }
+    }
+  }
+}

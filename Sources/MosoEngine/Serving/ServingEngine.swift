@@ -1,0 +1,110 @@
+import MosoConversation
+public import MosoInference
+import MosoModel
+public import MosoTensor
+import Synchronization
+
+/// Serves many requests on one model at once.
+///
+/// Requests share each step of the model's arithmetic and the pages of what they have in common; what each gets is the same
+/// bits as if it were alone. A stream that is dropped gives back its memory within a step.
+///
+/// ```swift
+/// let engine = try ServingEngine(model)
+/// for try await event in try engine.submit(ServingRequest(prompt: tokens)) { … }
+/// ```
+public final class ServingEngine: Sendable {
+  /// The model that reads and answers.
+  public let model: LanguageModel
+  /// The longest sequence in tokens, prompt and answer together; at most what the model was made for.
+  public let contextLength: Int
+  private let loop: ServingLoop
+  private let desk: ServingDesk
+
+  /// Prepares to serve requests on the threads of `pool`.
+  ///
+  /// - Throws: When the memory for keys and values cannot be had.
+  public init(
+    _ model: LanguageModel, options: ServingOptions = .init(), pool: ThreadPool = ThreadPool()
+  ) throws(KeyValueCache.Failure) {
+    self.model = model
+    contextLength = max(1, min(options.contextLength ?? .max, model.architecture.contextLength))
+    let pageLength = KeyValueMemory.pageLength
+    let attention = model.architecture.attention
+    let pageBytes = KeyValueMemory.pageBytes(
+      options.cacheType, layerCount: model.architecture.layers.count, headCount: attention.keyValueHeadCount,
+      headSize: attention.headSize)
+    // Beside one full context, each running request may have begun a page.
+    let least = contextLength / pageLength + 1 + options.running
+    let usual = min(4 * least, max(least, 2_000_000_000 / pageBytes))
+    let pages = max(options.cacheBytes.map { $0 / pageBytes } ?? usual, least)
+    let context = try InferenceContext(
+      model.transformer, contextLength: contextLength, capacity: pages * pageLength, cacheType: options.cacheType,
+      pool: pool)
+    desk = ServingDesk(
+      limits: SchedulerLimits(
+        pages: pages, pageLength: pageLength, running: options.running, waiting: options.waiting,
+        promptTokens: options.promptTokens, promptTokensBesideAnswers: options.promptTokensBesideAnswers))
+    loop = ServingLoop(context, model: model, contextLength: contextLength, desk: desk)
+  }
+
+  /// Takes a request; its events come in the stream, which ends after `finished` or with an error.
+  ///
+  /// Dropping the stream ends the request.
+  ///
+  /// - Throws: `SamplingParameterError`, `GenerationError` or `EngineOverloaded`, before anything is computed.
+  public func submit(_ request: ServingRequest) throws -> AsyncThrowingStream<ServingEvent, any Error> {
+    try check(request)
+    let (stream, continuation) = AsyncThrowingStream<ServingEvent, any Error>.makeStream()
+    let (id, mustStart) = try desk.take(request, continuation)
+    continuation.onTermination = { [desk] _ in desk.cancel(id) }
+    if mustStart { Task { [loop] in await loop.run() } }
+    return stream
+  }
+
+  /// How many requests run and wait, and who has the pages.
+  public var load: ServingLoad { desk.load }
+
+  private func check(_ request: ServingRequest) throws {
+    try request.options.sampling.validate()
+    if let most = request.options.maximumTokens, most < 0 {
+      throw GenerationError.nothingToGenerate(maximumTokens: most)
+    }
+    guard !request.prompt.isEmpty else { throw GenerationError.emptyPrompt }
+    // An embedding and a prompt that is only read leave no room for an answer.
+    let room = request.goal == .embedding || request.options.maximumTokens == 0 ? 0 : 1
+    guard request.prompt.count + room <= contextLength else {
+      throw GenerationError.promptTooLong(tokens: request.prompt.count, contextLength: contextLength)
+    }
+    let size = model.architecture.vocabularySize
+    if let token = request.prompt.first(where: { $0 < 0 || $0 >= size }) {
+      throw GenerationError.tokenOutOfRange(token: token, vocabularySize: size)
+    }
+  }
+}
+
+/// How busy an engine is.
+public struct ServingLoad: Sendable, Hashable {
+  /// Requests that are being read or answered.
+  public var running: Int
+  /// Requests that wait for their turn.
+  public var waiting: Int
+  /// Pages of keys and values in all.
+  public var pages: Int
+  /// Pages that hold something of running requests.
+  public var usedPages: Int
+  /// Pages kept in case their tokens come again.
+  public var keptPages: Int
+  /// Pages that belong to nobody: always 0, or some were lost.
+  public var lostPages: Int
+  /// Positions in a page.
+  public var pageLength: Int
+  /// Tokens of prompts read since the engine began, those found in the cache not counted.
+  public var promptTokens: Int
+  /// Tokens of prompts found in the cache.
+  public var reusedTokens: Int
+  /// Tokens written.
+  public var generatedTokens: Int
+  /// Steps computed.
+  public var steps: Int
+}
