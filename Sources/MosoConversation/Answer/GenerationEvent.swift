@@ -1,3 +1,5 @@
+public import MosoFormats
+
 /// A step of an answer on its way to whoever asked.
 ///
 /// Blocks never overlap: each begins, grows and ends before the next begins, and their indices count 0, 1, 2 …
@@ -26,6 +28,8 @@ public enum GenerationEvent: Sendable, Hashable {
     case thinking
     /// A use of the tool `name`.
     case toolUse(id: String, name: String)
+    /// Anything else, as it stands at its beginning; only servers of other models send it.
+    case other(ContentBlock)
   }
 
   /// By what the open block grows.
@@ -38,6 +42,8 @@ public enum GenerationEvent: Sendable, Hashable {
     case signature(String)
     /// More of the JSON text of a tool's arguments.
     case inputJSON(String)
+    /// Anything else, as the Messages API words it (a citation); only servers of other models send it.
+    case other(JSONValue)
   }
 }
 
@@ -86,6 +92,9 @@ public struct GenerationResponse: Sendable, Hashable {
   public var usage: Usage
   /// The log-probabilities of the tokens of its text, where they were asked for.
   public var logProbabilities: [TokenLogProbability] = []
+  /// Fields of the wire that nobody here knows, in the order they came, by the name of the object they stood in: "" for
+  /// the answer itself, else `usage`.
+  public var unknown: [String: JSONObject] = [:]
 
   /// An answer.
   public init(id: String, model: String, content: [ContentBlock], stopReason: StopReason, usage: Usage) {

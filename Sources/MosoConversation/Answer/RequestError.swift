@@ -12,6 +12,12 @@ public struct RequestError: Error, Sendable, Hashable {
     case permission
     /// There is no such path or model.
     case notFound
+    /// The key has no money left.
+    case billing
+    /// A limit on spending that the house itself set; trying again does not help before it resets.
+    case spendingLimit
+    /// Somebody else is changing the same thing.
+    case conflict
     /// The body is larger than allowed.
     case tooLarge
     /// Too many requests in too short a time.
@@ -41,6 +47,13 @@ public struct RequestError: Error, Sendable, Hashable {
     self.message = message
     self.field = field
     self.retryAfter = retryAfter
+  }
+}
+
+extension RequestError {
+  /// The refusal of a prompt that is longer than the context; agents read both numbers out of its sentence.
+  public static func promptTooLong(tokens: Int, maximum: Int) -> RequestError {
+    RequestError(.contextTooLong, "prompt is too long: \(tokens) tokens > \(maximum) maximum", field: "messages")
   }
 }
 

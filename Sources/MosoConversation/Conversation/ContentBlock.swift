@@ -28,7 +28,8 @@ public struct ContentBlock: Sendable, Hashable {
   public var kind: Kind
   /// Whether the prompt up to the end of this block is worth keeping.
   public var cacheControl: CacheControl?
-  /// Fields of the wire that nobody here knows, in the order they came; of an unknown block, all but its type.
+  /// Fields of the wire that nobody here knows, in the order they came; of an unknown block, all but its type. Those of
+  /// an object within the block, such as `source`, stand in an object of that name.
   public var unknown: JSONObject = JSONObject()
 
   /// A block of some kind.
@@ -75,14 +76,28 @@ public struct ToolUse: Sendable, Hashable {
   public var id: String
   /// The tool's name.
   public var name: String
-  /// The arguments: an object, except where a client sent something else.
-  public var input: JSONValue
+  /// The arguments: an object, except where a client sent something else, and a string where their text is no JSON.
+  public var input: JSONValue { didSet { inputText = nil } }
+  /// The arguments' text to the letter, where somebody wrote them as text; forgotten when `input` changes.
+  public private(set) var inputText: String?
 
   /// A use of the tool `name`.
   public init(id: String, name: String, input: JSONValue) {
     self.id = id
     self.name = name
     self.input = input
+  }
+
+  /// A use of the tool `name` with the text of its arguments, which may be cut short or no JSON at all.
+  public init(id: String, name: String, inputText: String) {
+    self.id = id
+    self.name = name
+    self.inputText = inputText
+    if inputText.allSatisfy(\.isWhitespace) {
+      input = [:]
+    } else {
+      input = (try? JSONValue(parsing: inputText)) ?? .string(inputText)
+    }
   }
 }
 
@@ -94,12 +109,20 @@ public struct ToolResult: Sendable, Hashable {
   public var content: [ContentBlock]?
   /// Whether the tool failed; `nil` when the client did not say.
   public var isError: Bool?
+  /// Whether the wire has one string in place of the content, where the content is one plain text and nothing else.
+  public var prefersString = false
 
   /// The result of one use.
   public init(toolUseID: String, content: [ContentBlock]?, isError: Bool? = nil) {
     self.toolUseID = toolUseID
     self.content = content
     self.isError = isError
+  }
+
+  /// The result of one use that is only text.
+  public init(toolUseID: String, text: String, isError: Bool? = nil) {
+    self.init(toolUseID: toolUseID, content: [.text(text)], isError: isError)
+    prefersString = true
   }
 }
 

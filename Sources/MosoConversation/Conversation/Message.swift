@@ -18,6 +18,8 @@ public struct Message: Sendable, Hashable {
   public var role: Role
   /// What is said, in order.
   public var content: [ContentBlock]
+  /// Whether the wire has one string in place of the content, where the content is one plain text and nothing else.
+  public var prefersString = false
   /// Fields of the wire that nobody here knows, in the order they came.
   public var unknown: JSONObject = JSONObject()
 
@@ -30,6 +32,7 @@ public struct Message: Sendable, Hashable {
   /// A message that is only text, without the template's control tokens.
   public init(_ role: Role, _ text: String) {
     self.init(role, [.text(text)])
+    prefersString = true
   }
 
   /// The text of all text blocks, one after another.

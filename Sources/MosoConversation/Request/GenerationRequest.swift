@@ -9,6 +9,8 @@ public struct GenerationRequest: Sendable, Hashable {
   public var model: String
   /// The system prompt that stands apart from the messages; `nil` when there is none.
   public var system: [ContentBlock]?
+  /// Whether the wire has one string in place of the system prompt, where that is one plain text and nothing else.
+  public var systemPrefersString = false
   /// What was said so far; a last message of the assistant is continued.
   public var messages: [Message]
   /// The most tokens to generate; 0 only reads the prompt; `nil` for as many as fit.
@@ -42,6 +44,12 @@ public struct GenerationRequest: Sendable, Hashable {
   /// Fields of the wire that nobody here knows, in the order they came, by the name of the object they stood in:
   /// "" for the request itself, else as in `output_config` or `metadata`.
   public var unknown: [String: JSONObject] = [:]
+  /// The API whose fields stand in every `unknown` of this request; `nil` for a request that no client sent. Only a
+  /// codec of the same API writes them back.
+  public var wire: WireAPI?
+  /// Fields as the client wrote them, where their meaning can be written in several ways (`1` or `1.0`, one stop string
+  /// or a list of one); `null` for a field that was left out. Used as long as it still means the same.
+  public var spelling: JSONObject = JSONObject()
 
   /// A request for one answer to `messages`.
   public init(model: String, messages: [Message]) {
@@ -120,4 +128,12 @@ public struct LogProbabilityRequest: Sendable, Hashable {
 
   /// The chosen tokens' log-probabilities, and so many alternatives.
   public init(alternatives: Int? = nil) { self.alternatives = alternatives }
+}
+
+/// The APIs that requests come in.
+public enum WireAPI: Sendable, Hashable {
+  /// Anthropic's Messages API.
+  case messages
+  /// OpenAI's chat completions.
+  case openAI
 }
