@@ -47,6 +47,9 @@ let package = Package(
     .target(name: "MosoTemplates", dependencies: ["MosoFormats", "MosoTokenizers"], swiftSettings: settings),
     .target(name: "MosoConversation", dependencies: ["MosoFormats"], swiftSettings: settings),
     .target(
+      name: "MosoPrompting",
+      dependencies: ["MosoConversation", "MosoFormats", "MosoTemplates", "MosoTokenizers"], swiftSettings: settings),
+    .target(
       name: "MosoEngine",
       dependencies: [
         "MosoCheckpoints", "MosoConversation", "MosoFormats", "MosoInference", "MosoModel", "MosoTemplates",
@@ -132,6 +135,10 @@ let package = Package(
       name: "MosoFuzzingTests", dependencies: ["MosoFormats", "MosoFuzzing"], swiftSettings: settings),
     .testTarget(
       name: "MosoConversationTests", dependencies: ["MosoConversation", "MosoFormats"], swiftSettings: settings),
+    .testTarget(
+      name: "MosoPromptingTests",
+      dependencies: ["MosoConversation", "MosoFormats", "MosoPrompting", "MosoTemplates", "MosoTokenizers"],
+      swiftSettings: settings),
     .testTarget(
       name: "MosoTests", dependencies: ["Moso", "MosoConversation", "MosoEngine"], swiftSettings: settings),
     .testTarget(
