@@ -40,6 +40,19 @@ public struct Prompt: Sendable, Hashable {
   /// What stands around the model's thoughts.
   public var thinkingFormat: ThinkingFormat
 
+  /// A prompt, without tools and places worth keeping unless they are given.
+  public init(
+    segments: [TextSegment], breakpoints: [Breakpoint] = [], answerStart: AnswerStart = .text, tools: [Tool] = [],
+    toolCallFormat: ToolCallFormat = .hermes, thinkingFormat: ThinkingFormat = .think
+  ) {
+    self.segments = segments
+    self.breakpoints = breakpoints
+    self.answerStart = answerStart
+    self.tools = tools
+    self.toolCallFormat = toolCallFormat
+    self.thinkingFormat = thinkingFormat
+  }
+
   /// The whole text.
   public var text: String { segments.map(\.text).joined() }
 }

@@ -40,7 +40,6 @@ struct PromptMarks {
 
   /// The prompt without marks, and the byte at which each mark of a place was found that stood there exactly once.
   func resolve(_ segments: [TextSegment]) -> (segments: [TextSegment], places: [Number: Int]) {
-    guard !meanings.isEmpty else { return (segments, [:]) }
     var output = SegmentWriter()
     var places: [Number: Int] = [:]
     var repeated: Set<Number> = []
