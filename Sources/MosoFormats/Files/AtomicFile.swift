@@ -2,8 +2,8 @@
 ///
 /// Bytes go to a file beside it, `name.partial-…`. `complete()` waits until they are on the disk, and `publish()` gives
 /// that file the name. When the object goes away unpublished, so does the partial file.
-final class AtomicFile {
-  let path: String
+package final class AtomicFile {
+  package let path: String
   private let partialPath: String
   /// -1 once everything has been written.
   private var descriptor: Int32
@@ -12,10 +12,13 @@ final class AtomicFile {
 
   private static let bufferSize = 1 << 20
 
-  init(path: String) throws(FileError) {
+  /// Begins a file that will be called `path`.
+  ///
+  /// - Parameter permissions: Who may do what with it, as `chmod` counts; the process's mask takes away from them.
+  package init(path: String, permissions: UInt32 = 0o644) throws(FileError) {
     let mark = String(UInt64.random(in: 0 ... .max), radix: 36)
     partialPath = "\(path).partial-\(SystemCalls.processIdentifier)-\(mark)"
-    descriptor = try SystemCalls.create(partialPath, for: path)
+    descriptor = try SystemCalls.create(partialPath, for: path, permissions: permissions)
     self.path = path
   }
 
@@ -25,7 +28,7 @@ final class AtomicFile {
   }
 
   /// Writes `bytes` after those before.
-  func append(_ bytes: RawSpan) throws(FileError) {
+  package func append(_ bytes: RawSpan) throws(FileError) {
     if buffer.count + bytes.byteCount > Self.bufferSize { try flush() }
     try unsafe bytes.withUnsafeBytes { (raw) throws(FileError) in
       if raw.count >= Self.bufferSize {
@@ -37,12 +40,12 @@ final class AtomicFile {
   }
 
   /// Writes `bytes` after those before.
-  func append(_ bytes: [UInt8]) throws(FileError) {
+  package func append(_ bytes: [UInt8]) throws(FileError) {
     try unsafe append(bytes.span.bytes)
   }
 
   /// Waits until all bytes are on the disk; nothing can be appended after it.
-  func complete() throws(FileError) {
+  package func complete() throws(FileError) {
     try flush()
     try SystemCalls.synchronize(descriptor, path: path)
     SystemCalls.close(descriptor)
@@ -50,7 +53,7 @@ final class AtomicFile {
   }
 
   /// Gives the completed file its name, in the place of any file that had it.
-  func publish() throws(FileError) {
+  package func publish() throws(FileError) {
     precondition(descriptor < 0, "\(path) is not complete")
     try SystemCalls.move(partialPath, to: path)
     isPublished = true

@@ -1,5 +1,5 @@
 /// A name from a file as an error message shows it: in quotes, without control characters, and not longer than a line.
-func quoted(_ name: some StringProtocol) -> String {
+package func quoted(_ name: some StringProtocol) -> String {
   let limit = 64
   var text = "\""
   for scalar in name.unicodeScalars.prefix(limit) {

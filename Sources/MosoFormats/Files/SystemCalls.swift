@@ -23,8 +23,8 @@ enum SystemCalls {
   }
 
   /// Creates a file for writing, which must not exist yet and which will be called `finalPath`.
-  static func create(_ path: String, for finalPath: String) throws(FileError) -> Int32 {
-    let descriptor = unsafe open(path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0o644)
+  static func create(_ path: String, for finalPath: String, permissions: UInt32) throws(FileError) -> Int32 {
+    let descriptor = unsafe open(path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, mode_t(permissions))
     guard descriptor >= 0 else { throw failure("create", finalPath) }
     return descriptor
   }
