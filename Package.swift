@@ -45,6 +45,7 @@ let package = Package(
     .target(name: "MosoInference", dependencies: ["MosoModel", "MosoTensor"], swiftSettings: settings),
     .target(name: "MosoTokenizers", dependencies: ["MosoFormats"], swiftSettings: memorySettings),
     .target(name: "MosoTemplates", dependencies: ["MosoFormats", "MosoTokenizers"], swiftSettings: settings),
+    .target(name: "MosoConstraints", dependencies: ["MosoFormats", "MosoTokenizers"], swiftSettings: settings),
     .target(name: "MosoConversation", dependencies: ["MosoFormats"], swiftSettings: settings),
     .target(
       name: "MosoPrompting",
@@ -168,6 +169,9 @@ let package = Package(
     ),
     .testTarget(
       name: "MosoTemplatesTests", dependencies: ["MosoTemplates", "MosoFormats", "MosoTokenizers"],
+      exclude: ["Fixtures"], swiftSettings: settings),
+    .testTarget(
+      name: "MosoConstraintsTests", dependencies: ["MosoConstraints", "MosoFormats", "MosoTokenizers"],
       exclude: ["Fixtures"], swiftSettings: settings),
     .testTarget(
       name: "MosoTokenizersTests", dependencies: ["MosoFormats", "MosoTokenizers"], exclude: ["Fixtures"],

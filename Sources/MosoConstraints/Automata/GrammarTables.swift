@@ -1,0 +1,111 @@
+/// A grammar as it is used: flat tables without anything from which no end can be reached.
+final class GrammarTables: Sendable {
+  struct State: Sendable {
+    var rule: Int32
+    var firstByteEdge: Int32
+    var endByteEdge: Int32
+    var firstCall: Int32
+    var endCall: Int32
+    var firstToken: Int32
+    var endToken: Int32
+    /// Where control tokens lead that have no edge of their own; -1 for nowhere.
+    var control: Int32
+    var isFinal: Bool
+    /// Whether nothing comes after it.
+    var isLast: Bool
+    /// How many frames may be needed to get from here to the end of the rule, below this one, without counting.
+    var depth: Int32
+  }
+
+  struct Rule: Sendable {
+    var start: Int32
+    /// How many frames it needs at least.
+    var depth: Int32
+    var bounds: CountBounds?
+    /// For rules that count: ways to end with calls of growing depth only, the last of which is every way.
+    var tables: [(depth: Int32, table: CountTable)] = []
+    var isUniform = false
+    var standard: StandardRule?
+    /// The bytes that it can begin with.
+    var firstBytes = ByteSet()
+  }
+
+  let states: [State]
+  let byteEdges: [RuleAutomaton.ByteEdge]
+  let calls: [RuleAutomaton.CallEdge]
+  let tokens: [RuleAutomaton.TokenEdge]
+  let rules: [Rule]
+  let start: Int32
+  /// The largest depth of any state.
+  let maximumDepth: Int32
+
+  /// Frames that may be open at once; two for each array or object inside another.
+  static let frameLimit: Int32 = 200
+
+  /// - Parameters:
+  ///   - grammar: The grammar.
+  ///   - bytes: The bytes that can be written one by one.
+  ///   - tokenCount: Tokens from this on do not exist.
+  init(_ grammar: Grammar, bytes: ByteSet, tokenCount: Int) throws(GrammarError) {
+    let analysis = try GrammarAnalysis(grammar, bytes: bytes, tokenCount: tokenCount)
+    var states: [State] = []
+    var byteEdges: [RuleAutomaton.ByteEdge] = []
+    var calls: [RuleAutomaton.CallEdge] = []
+    var tokens: [RuleAutomaton.TokenEdge] = []
+    var rules: [Rule] = []
+    for (number, rule) in analysis.rules.enumerated() {
+      let offset = Int32(states.count)
+      rules.append(analysis.rule(number, start: offset))
+      for (index, state) in rule.automaton.states.enumerated() {
+        let first = (Int32(byteEdges.count), Int32(calls.count), Int32(tokens.count))
+        byteEdges += state.bytes.sorted { $0.low < $1.low }.map {
+          .init(low: $0.low, high: $0.high, target: $0.target + offset, weight: $0.weight)
+        }
+        calls += state.calls.map { .init(rule: $0.rule, target: $0.target + offset, weight: $0.weight) }
+        tokens += state.tokens.map { .init(token: $0.token, target: $0.target.map { $0 + offset }) }
+        states.append(
+          State(
+            rule: Int32(number), firstByteEdge: first.0, endByteEdge: Int32(byteEdges.count), firstCall: first.1,
+            endCall: Int32(calls.count), firstToken: first.2, endToken: Int32(tokens.count),
+            control: state.control.map { $0 + offset } ?? -1, isFinal: state.isFinal, isLast: state.isEmpty,
+            depth: analysis.depths[number][index]))
+      }
+    }
+    self.states = states
+    self.byteEdges = byteEdges
+    self.calls = calls
+    self.tokens = tokens
+    self.rules = rules
+    start = rules[Int(grammar.start)].start
+    maximumDepth = analysis.deepest
+  }
+
+  /// Whether the rule of `state` can still end after having counted to `count`.
+  func isViable(_ state: Int32, _ count: Int32) -> Bool {
+    let rule = rules[Int(states[Int(state)].rule)]
+    guard let bounds = rule.bounds, let last = rule.tables.last else { return true }
+    return Self.canEnd(Int(state - rule.start), Int(count), bounds, last.table)
+  }
+
+  /// Whether the rule of `state`, having counted to `count`, can end where it is.
+  func mayEnd(_ state: Int32, _ count: Int32) -> Bool {
+    guard states[Int(state)].isFinal else { return false }
+    return rules[Int(states[Int(state)].rule)].bounds?.contains(Int(count)) ?? true
+  }
+
+  /// How many frames, with its own, are enough to end the rule of `state` after having counted to `count`.
+  func depth(_ state: Int32, _ count: Int32) -> Int32 {
+    let rule = rules[Int(states[Int(state)].rule)]
+    guard let bounds = rule.bounds else { return states[Int(state)].depth }
+    for (depth, table) in rule.tables where Self.canEnd(Int(state - rule.start), Int(count), bounds, table) {
+      return depth
+    }
+    return .max
+  }
+
+  private static func canEnd(_ state: Int, _ count: Int, _ bounds: CountBounds, _ table: CountTable) -> Bool {
+    guard count <= bounds.maximum ?? .max else { return false }
+    guard let more = table.next(from: state, least: max(bounds.minimum - count, 0)) else { return false }
+    return more <= (bounds.maximum ?? .max) - count
+  }
+}
