@@ -33,6 +33,13 @@ let package = Package(
     .package(url: "https://github.com/swiftlang/swift-subprocess", from: "1.0.2", traits: []),
     .package(url: "https://github.com/apple/swift-system", from: "1.8.1"),
     .package(url: "https://github.com/apple/swift-collections", from: "1.6.0"),
+    .package(url: "https://github.com/hummingbird-project/hummingbird", from: "2.28.1", traits: []),
+    .package(url: "https://github.com/swift-server/swift-service-lifecycle", from: "2.13.0"),
+    .package(url: "https://github.com/apple/swift-configuration", from: "1.4.0", traits: ["JSON"]),
+    .package(url: "https://github.com/apple/swift-log", from: "1.16.2"),
+    .package(url: "https://github.com/apple/swift-metrics", from: "2.13.0"),
+    .package(url: "https://github.com/apple/swift-distributed-tracing", from: "1.7.3"),
+    .package(url: "https://github.com/apple/swift-http-types", from: "1.8.0"),
   ],
   targets: [
     // Rooms, from the ground up. A room may import only rooms listed before it.
@@ -53,7 +60,7 @@ let package = Package(
     .target(
       name: "MosoEngine",
       dependencies: [
-        "MosoCheckpoints", "MosoConversation", "MosoFormats", "MosoInference", "MosoModel", "MosoTemplates",
+        "MosoCheckpoints", "MosoConversation", "MosoFormats", "MosoInference", "MosoModel", "MosoPrompting", "MosoTemplates",
         "MosoTensor", "MosoTokenizers",
         .product(name: "DequeModule", package: "swift-collections"),
         .product(name: "HeapModule", package: "swift-collections"),
@@ -77,6 +84,22 @@ let package = Package(
     ),
     .target(name: "MosoTerminal", swiftSettings: memorySettings),
     .target(
+      name: "MosoServer",
+      dependencies: [
+        "MosoConversation", "MosoEngine", "MosoFormats", "MosoHub", "MosoModel", "MosoTensor", "MosoTokenizers",
+        .product(name: "Configuration", package: "swift-configuration"),
+        .product(name: "Crypto", package: "swift-crypto"),
+        .product(name: "Hummingbird", package: "hummingbird"),
+        .product(name: "HTTPTypes", package: "swift-http-types"),
+        .product(name: "Logging", package: "swift-log"),
+        .product(name: "Metrics", package: "swift-metrics"),
+        .product(name: "NIOCore", package: "swift-nio"),
+        .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
+        .product(name: "Tracing", package: "swift-distributed-tracing"),
+      ],
+      resources: [.embedInCode("Page"), .embedInCode("OpenAPI")],
+      swiftSettings: settings),
+    .target(
       name: "Moso",
       dependencies: [
         "MosoConversation", "MosoEngine", "MosoFormats", "MosoHub", "MosoModel", "MosoTensor", "MosoTokenizers",
@@ -85,8 +108,8 @@ let package = Package(
     .executableTarget(
       name: "MosoCommand",
       dependencies: [
-        "Moso", "MosoConversation", "MosoEngine", "MosoFormats", "MosoHub", "MosoModel", "MosoTensor", "MosoTerminal",
-        "MosoTokenizers",
+        "Moso", "MosoConversation", "MosoEngine", "MosoFormats", "MosoHub", "MosoModel", "MosoServer", "MosoTensor",
+        "MosoTerminal", "MosoTokenizers",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ],
       swiftSettings: settings),

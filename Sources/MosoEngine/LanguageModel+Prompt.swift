@@ -16,13 +16,16 @@ extension LanguageModel {
   public func prompt(for conversation: Conversation, now: LocalTime = .current()) throws -> [TextSegment] {
     if let templateError { throw templateError }
     let template = try chatTemplate ?? ChatTemplate(source: Self.plainTemplate)
+    var context = templateTokens
+    context["messages"] = conversation.templateMessages
+    context["add_generation_prompt"] = true
+    return try template.render(context: context, now: now)
+  }
+
+  /// The texts of the tokens that templates name.
+  var templateTokens: JSONObject {
     func piece(_ token: Int32?) -> JSONValue { .string(token.flatMap { tokenizer.piece(of: $0) } ?? "") }
-    return try template.render(
-      context: [
-        "messages": conversation.templateMessages, "add_generation_prompt": true,
-        "bos_token": piece(tokenizer.beginningOfSequence), "eos_token": piece(tokenizer.endOfSequence),
-      ],
-      now: now)
+    return ["bos_token": piece(tokenizer.beginningOfSequence), "eos_token": piece(tokenizer.endOfSequence)]
   }
 
   /// The tokens of a prompt; a beginning token is added where the model wants one and the template wrote none.

@@ -13,7 +13,7 @@ extension Scheduler {
     for id in running where sequences[id]?.isAnswering == true && running.contains(id) {
       append(id, most: 1, to: &step)
     }
-    var budget = step.works.isEmpty ? limits.promptTokens : limits.promptTokensBesideAnswers
+    var budget = step.works.isEmpty ? limits.promptTokens : promptTokensBesideAnswers
     var claims: Set<Claim> = []
     for id in running where sequences[id]?.isInStep == false && running.contains(id) {
       if budget <= 0 { break }

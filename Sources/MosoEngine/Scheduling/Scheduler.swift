@@ -20,11 +20,14 @@ struct Scheduler: Sendable {
   var queue = FairQueue()
   var pool: PagePool
   var tree = PrefixTree()
+  /// How many tokens of prompts a step reads beside answers; whoever measures the machine may lower it.
+  var promptTokensBesideAnswers: Int
   private var turns: UInt64 = 0
 
   init(limits: SchedulerLimits) {
     precondition(limits.pages > 0 && limits.pageLength > 0 && limits.running > 0 && limits.promptTokens > 0)
     self.limits = limits
+    promptTokensBesideAnswers = limits.promptTokensBesideAnswers
     pool = PagePool(capacity: limits.pages)
   }
 

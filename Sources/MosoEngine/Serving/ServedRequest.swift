@@ -11,6 +11,8 @@ struct ServedRequest {
   private let contextLength: Int
   private var answer: Answer
   private var begin: ContinuousClock.Instant?
+  /// When whoever asked heard something the last time.
+  private var lastNews: ContinuousClock.Instant
   private var reused: Int?
   /// How many tokens the sequence has, those chosen included.
   private var count: Int
@@ -24,6 +26,7 @@ struct ServedRequest {
     request = arrival.request
     continuation = arrival.continuation
     self.arrival = arrival.time
+    lastNews = arrival.time
     self.contextLength = contextLength
     answer = Answer(tokenizer, request.options, prompt: request.prompt)
     count = request.prompt.count
@@ -62,6 +65,7 @@ struct ServedRequest {
     do {
       let token = try rows.withRow(row) { row in try answer.next(from: row) }
       count += 1
+      lastNews = .now
       continuation.yield(.token(token))
       if let reason = answer.stopReason { return finish(reason) }
       return count > contextLength ? finish(.contextFull) : .token(token.sampled.token)
@@ -79,6 +83,16 @@ struct ServedRequest {
     continuation.finish()
     return .ended
   }
+
+  /// Says that the answer is still coming, where nothing was said for long.
+  mutating func remind(at now: ContinuousClock.Instant) {
+    guard now - lastNews > Self.longestSilence else { return }
+    lastNews = now
+    continuation.yield(.waiting)
+  }
+
+  /// What stands between a client and the server may take a longer silence for the end.
+  private static let longestSilence = Duration.seconds(10)
 
   // MARK: Prompts
 

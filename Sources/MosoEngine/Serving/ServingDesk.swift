@@ -19,6 +19,7 @@ final class ServingDesk: Sendable {
     var departures: [RequestID] = []
     var nextID: RequestID = 0
     var isRunning = false
+    var pace = StepPace()
     var counts = Counts()
   }
 
@@ -84,9 +85,11 @@ final class ServingDesk: Sendable {
   }
 
   /// Takes note of what a step has computed.
-  func complete(_ step: Step, outcomes: [RequestID: StepOutcome]) {
+  func complete(_ step: Step, outcomes: [RequestID: StepOutcome], duration: Duration) {
     state.withLock { state in
       state.scheduler.complete(step, outcomes: outcomes)
+      state.pace.learn(step, duration)
+      state.scheduler.promptTokensBesideAnswers = state.pace.promptTokens(most: state.scheduler.limits)
       state.counts.steps += 1
       for work in step.works {
         let isWritten = work.tokens.count == 1 && work.firstPosition > 0

@@ -11,7 +11,7 @@ import Synchronization
 ///
 /// ```swift
 /// let engine = try ServingEngine(model)
-/// for try await event in try engine.submit(ServingRequest(prompt: tokens)) { … }
+/// for try await event in try engine.submit(ServingRequest(prompt: tokens)).events { … }
 /// ```
 public final class ServingEngine: Sendable {
   /// The model that reads and answers.
@@ -53,13 +53,13 @@ public final class ServingEngine: Sendable {
   /// Dropping the stream ends the request.
   ///
   /// - Throws: `SamplingParameterError`, `GenerationError` or `EngineOverloaded`, before anything is computed.
-  public func submit(_ request: ServingRequest) throws -> AsyncThrowingStream<ServingEvent, any Error> {
+  public func submit(_ request: ServingRequest) throws -> ServingTicket {
     try check(request)
     let (stream, continuation) = AsyncThrowingStream<ServingEvent, any Error>.makeStream()
     let (id, mustStart) = try desk.take(request, continuation)
     continuation.onTermination = { [desk] _ in desk.cancel(id) }
     if mustStart { Task { [loop] in await loop.run() } }
-    return stream
+    return ServingTicket(events: stream, continuation: continuation)
   }
 
   /// How many requests run and wait, and who has the pages.
@@ -81,6 +81,16 @@ public final class ServingEngine: Sendable {
       throw GenerationError.tokenOutOfRange(token: token, vocabularySize: size)
     }
   }
+}
+
+/// A request that an engine has taken.
+public struct ServingTicket: Sendable {
+  /// What the engine says about it; dropping the stream ends the request.
+  public let events: AsyncThrowingStream<ServingEvent, any Error>
+  fileprivate let continuation: AsyncThrowingStream<ServingEvent, any Error>.Continuation
+
+  /// Ends the request from outside of whoever reads the events; for them the stream ends with a `CancellationError`.
+  public func cancel() { continuation.finish(throwing: CancellationError()) }
 }
 
 /// How busy an engine is.

@@ -30,7 +30,11 @@ actor ServingLoop {
       }
       for id in departures { served[id] = nil }
       guard let step else { return }
-      desk.complete(step, outcomes: compute(step))
+      let begin = ContinuousClock.now
+      let outcomes = compute(step)
+      let end = ContinuousClock.now
+      desk.complete(step, outcomes: outcomes, duration: end - begin)
+      for id in served.keys { served[id]?.remind(at: end) }
     }
   }
 

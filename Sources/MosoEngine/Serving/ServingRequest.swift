@@ -31,6 +31,8 @@ public struct ServingRequest: Sendable {
 /// What an engine says about one request, in this order: once `started`, at most once `promptScores` or `embedding`, any
 /// number of tokens, once `finished`.
 public enum ServingEvent: Sendable {
+  /// Nothing new, and the last news is some time ago; may come at any place before the end.
+  case waiting
   /// The prompt is read; `reusedTokens` of it had been read before.
   case started(reusedTokens: Int)
   /// How probable each token of the prompt is after those before it; nothing is known of the first.

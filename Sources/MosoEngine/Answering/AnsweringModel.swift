@@ -1,0 +1,148 @@
+public import MosoConversation
+import MosoFormats
+public import MosoPrompting
+import MosoTemplates
+import MosoTokenizers
+
+/// A model that answers requests: it turns them into prompts, has them served, and reads the answers.
+///
+/// ```swift
+/// let model = try AnsweringModel(engine)
+/// let answer = try model.prepare(request)
+/// for try await event in try model.events(for: answer, owner: "ada") { … }
+/// ```
+public final class AnsweringModel: Sendable {
+  /// How thoughts are signed, so that they can be trusted when they come back.
+  public struct Signature: Sendable {
+    /// Makes the signature of a text.
+    public var sign: @Sendable (String) -> String
+    /// Whether a signature belongs to a text.
+    public var verify: @Sendable (_ text: String, _ signature: String) -> Bool
+
+    /// A way to sign and verify.
+    public init(
+      sign: @escaping @Sendable (String) -> String, verify: @escaping @Sendable (String, String) -> Bool
+    ) {
+      self.sign = sign
+      self.verify = verify
+    }
+  }
+
+  /// What serves the requests.
+  public let engine: ServingEngine
+  /// Turns requests into prompts.
+  public let builder: PromptBuilder
+  private let signature: Signature?
+  /// Control tokens by their text: the same letters in text are just letters.
+  private let controlTokens: Set<String>
+
+  /// The model behind the engine.
+  public var model: LanguageModel { engine.model }
+
+  /// Prepares to answer with a model.
+  ///
+  /// - Throws: `TemplateError` when the model's own chat template cannot be read.
+  public init(_ engine: ServingEngine, signature: Signature? = nil) throws {
+    self.engine = engine
+    self.signature = signature
+    let model = engine.model
+    if let error = model.templateError { throw error }
+    builder = try PromptBuilder(
+      template: model.chatTemplate, tokens: model.templateTokens,
+      isUnchanged: { thoughts in signature?.verify(thoughts.text, thoughts.signature) ?? false })
+    let tokenizer = model.tokenizer
+    controlTokens = Set(
+      (0..<Int32(tokenizer.vocabularySize)).compactMap { tokenizer.isControl($0) ? tokenizer.piece(of: $0) : nil })
+  }
+
+  /// What clients may expect of the model.
+  public var capabilities: Set<ModelInfo.Capability> {
+    builder.traits.canSwitchThinking ? [.structuredOutputs, .thinking] : [.structuredOutputs]
+  }
+
+  // MARK: Preparing
+
+  /// Makes a request's prompt and checks that it can be answered.
+  ///
+  /// - Throws: `RequestError`; nothing has been computed then.
+  public func prepare(_ request: GenerationRequest) throws(RequestError) -> PreparedAnswer {
+    if let content = request.unsupportedContent.first {
+      throw RequestError(
+        .invalidRequest,
+        "\(content.field) is of the type \(content.type), which this model cannot read; send its content as text",
+        field: content.field)
+    }
+    let prompt: Prompt
+    do throws(TemplateError) { prompt = try builder.prompt(for: request) } catch {
+      throw RequestError(
+        .invalidRequest, "the model's chat template refuses the conversation: \(error)", field: "messages")
+    }
+    let tokens = model.tokens(of: prompt.segments)
+    let room = engine.contextLength - tokens.count
+    guard room > 0 || (room == 0 && request.maximumTokens == 0) else {
+      throw .promptTooLong(tokens: tokens.count, maximum: engine.contextLength)
+    }
+    let counts = prompt.tokenCounts(in: tokens) { self.model.tokens(of: $0) }
+    return PreparedAnswer(
+      request: request, prompt: prompt, tokens: tokens,
+      breakpoints: zip(counts, prompt.breakpoints).map { count, place in
+        PreparedAnswer.Breakpoint(tokens: count, isForAnHour: place.control.timeToLive == "1h")
+      },
+      options: try options(for: request))
+  }
+
+  /// How many tokens a request's prompt has.
+  public func countTokens(_ request: GenerationRequest) throws(RequestError) -> Int {
+    do throws(TemplateError) {
+      return model.tokens(of: try builder.prompt(for: request).segments).count
+    } catch {
+      throw RequestError(
+        .invalidRequest, "the model's chat template refuses the conversation: \(error)", field: "messages")
+    }
+  }
+
+  private func options(for request: GenerationRequest) throws(RequestError) -> GenerationOptions {
+    let sampling = try request.sampling.parameters(over: model.recommendedSampling)
+    return GenerationOptions(
+      sampling: sampling, maximumTokens: request.maximumTokens, stopStrings: request.stopSequences ?? [],
+      reportedAlternatives: request.logProbabilities.map { $0.alternatives ?? 0 })
+  }
+
+  // MARK: Answering
+
+  /// Begins to answer; the events come as they are computed. Dropping them ends the request.
+  ///
+  /// - Parameters:
+  ///   - owner: Whose request it is; see `ServingRequest.owner`.
+  ///   - id: Names the answer.
+  ///   - name: The model's name in the answer; `nil` for the one that the request called it by.
+  /// - Throws: `RequestError` when the engine takes no more requests.
+  public func events(
+    for answer: PreparedAnswer, owner: String, id: String, name: String? = nil
+  ) throws(RequestError) -> AnswerEvents {
+    var options = AnswerReader.Options()
+    options.controlTokens = controlTokens
+    options.sign = signature?.sign
+    let request = ServingRequest(prompt: answer.tokens, owner: owner, options: answer.options)
+    return AnswerEvents(
+      try engine.take(request), answer: answer, reader: AnswerReader(prompt: answer.prompt, options: options),
+      tokenizer: model.tokenizer, id: id, name: name ?? answer.request.model, pageLength: engine.load.pageLength)
+  }
+}
+
+extension ServingEngine {
+  /// Takes a request, and says in a client's words why not.
+  public func take(
+    _ request: ServingRequest
+  ) throws(RequestError) -> ServingTicket {
+    do {
+      return try submit(request)
+    } catch let error as EngineOverloaded {
+      throw RequestError(.overloaded, "\(error)", retryAfter: 2)
+    } catch GenerationError.promptTooLong(let tokens, let length) {
+      throw .promptTooLong(tokens: tokens, maximum: length)
+    } catch {
+      throw RequestError(.invalidRequest, "\(error)")
+    }
+  }
+}

@@ -1,0 +1,37 @@
+import HTTPTypes
+import Hummingbird
+import MosoConversation
+import MosoEngine
+import MosoFormats
+
+/// The Messages API.
+struct MessagesRoutes: Sendable {
+  let shelf: ModelShelf
+  let disconnects: Disconnects
+
+  func add(to table: inout RouteTable) {
+    table.add(.post, "/v1/messages", .messages) { try await answer($0) }
+    table.add(.post, "/v1/messages/count_tokens", .messages) { try await countTokens($0) }
+  }
+
+  private func codec(_ exchange: Exchange) throws(RequestError) -> MessagesCodec {
+    MessagesCodec(version: try MessagesVersion(header: exchange.header(.anthropicVersion)))
+  }
+
+  private func countTokens(_ exchange: Exchange) async throws -> Response {
+    let codec = try codec(exchange)
+    let request = try codec.decodeCountRequest(try await exchange.body())
+    let (_, model) = try await shelf.model(named: request.model)
+    return Response(json: codec.encodeCount(inputTokens: try model.countTokens(request)))
+  }
+
+  private func answer(_ exchange: Exchange) async throws -> Response {
+    let codec = try codec(exchange)
+    let request = try codec.decodeRequest(try await exchange.body())
+    let asked = try await Answering(shelf, exchange, disconnects).begin(request, prefix: "msg_")
+    if request.isStreamed == true {
+      return asked.stream(MessagesStreamEncoder(requestID: exchange.id))
+    }
+    return Response(json: codec.encode(try await asked.whole()), headers: asked.headers)
+  }
+}

@@ -1,0 +1,78 @@
+import NIOCore
+import Synchronization
+
+/// Who wants to know when a connection is closed, by connection.
+///
+/// A client that goes away is noticed at once, also while its request waits and nothing is written to it.
+final class Disconnects: Sendable {
+  private typealias Handlers = [Int: @Sendable () -> Void]
+  private struct State: Sendable {
+    var handlers: [ObjectIdentifier: Handlers] = [:]
+    var open: Set<ObjectIdentifier> = []
+    var next = 0
+  }
+  private let state = Mutex(State())
+
+  /// How many connections are open.
+  var openCount: Int { state.withLock { $0.open.count } }
+
+  /// Runs `body`, and calls `onDisconnect` if the connection is closed meanwhile.
+  func watch<Result>(
+    _ channel: any Channel, onDisconnect: @escaping @Sendable () -> Void, _ body: () async throws -> Result
+  ) async rethrows -> Result {
+    let key = ObjectIdentifier(channel)
+    let number = state.withLock { state -> Int? in
+      guard state.open.contains(key) else { return nil }
+      state.next += 1
+      state.handlers[key, default: [:]][state.next] = onDisconnect
+      return state.next
+    }
+    guard let number else {
+      onDisconnect()
+      return try await body()
+    }
+    defer { state.withLock { state in state.handlers[key]?[number] = nil } }
+    return try await body()
+  }
+
+  fileprivate func opened(_ channel: any Channel) {
+    _ = state.withLock { $0.open.insert(ObjectIdentifier(channel)) }
+  }
+
+  fileprivate func closed(_ channel: any Channel) {
+    let handlers = state.withLock { state in
+      state.open.remove(ObjectIdentifier(channel))
+      return state.handlers.removeValue(forKey: ObjectIdentifier(channel))
+    }
+    for handler in (handlers ?? [:]).values { handler() }
+  }
+
+  /// The part that sits in a connection's pipeline.
+  func handler() -> any RemovableChannelHandler { DisconnectHandler(disconnects: self) }
+}
+
+/// Notices that a client has closed its side. No client of this API goes on reading after that, so the rest is closed too.
+private final class DisconnectHandler: ChannelInboundHandler, RemovableChannelHandler {
+  typealias InboundIn = NIOAny
+
+  private let disconnects: Disconnects
+
+  init(disconnects: Disconnects) { self.disconnects = disconnects }
+
+  func handlerAdded(context: ChannelHandlerContext) { disconnects.opened(context.channel) }
+
+  func handlerRemoved(context: ChannelHandlerContext) { disconnects.closed(context.channel) }
+
+  func channelInactive(context: ChannelHandlerContext) {
+    disconnects.closed(context.channel)
+    context.fireChannelInactive()
+  }
+
+  func userInboundEventTriggered(context: ChannelHandlerContext, event: Any) {
+    if case .inputClosed? = event as? ChannelEvent {
+      disconnects.closed(context.channel)
+      context.close(promise: nil)
+    }
+    context.fireUserInboundEventTriggered(event)
+  }
+}
