@@ -1,0 +1,324 @@
+// The page: a window for talking to the models of this server, on its public Messages API and nothing else. This module
+// puts the parts together and decides what each action does.
+
+import { Answering } from "./page/answering.js";
+import { Composer, growWithText } from "./page/composer.js";
+import {
+  addMessage,
+  choose,
+  exportText,
+  importedConversations,
+  newConversation,
+  shownMessages,
+  siblings,
+} from "./page/conversation.js";
+import { drawIcons, offerFile } from "./page/dom.js";
+import { listenToKeys } from "./page/keyboard.js";
+import { Models } from "./page/models.js";
+import { notify, speak } from "./page/notices.js";
+import { defaultSettings, setDefaultSettings, setDraft } from "./page/preferences.js";
+import { grouped } from "./page/report.js";
+import { askForKey, Settings, wireDialogs } from "./page/settings.js";
+import { Sidebar } from "./page/sidebar.js";
+import { ConversationStore } from "./page/store.js";
+import { Transcript } from "./page/transcript.js";
+import { welcome } from "./page/welcome.js";
+
+// Answers are saved this often while they grow, in milliseconds.
+const savingInterval = 1000;
+// The place of the draft of a conversation that has no messages yet.
+const newPlace = "new";
+
+const find = (name) => document.querySelector(name);
+let current = newConversation(defaultSettings());
+// The answers that are on their way, by conversation.
+const running = new Map();
+// Answers that ended with a failure since the page was opened.
+const failures = new WeakMap();
+
+const store = new ConversationStore(
+  (id) => {
+    if (id === current.id) open(id);
+    showList();
+  },
+  (id) => running.has(id),
+);
+const models = new Models(find("#model"), (model) => {
+  current.settings.model = model.id;
+  setDefaultSettings({ ...defaultSettings(), model: model.id });
+  saveIfBegun(current);
+  showAll();
+});
+const transcript = new Transcript(find("#scroller"), find("#transcript"), find("#latest"), {
+  siblings,
+  choose: (number) => {
+    choose(current, number);
+    save(current);
+    showAll();
+  },
+  edit,
+  regenerate: (number) => answerAfter(current.messages[number].parent),
+  resume: (number) => answer(current, number),
+  // What there is of a failed answer stays, as a branch.
+  retry: (number) =>
+    current.messages[number].text === "" ? answer(current, number) : answerAfter(current.messages[number].parent),
+  askKey,
+  wantsKey: (number) => failures.get(current.messages[number])?.wantsKey === true,
+  tryNow: () => running.get(current.id)?.tryNow(),
+  focusComposer: () => composer.focus(),
+});
+const composer = new Composer(find("#composer-field"), find("#send"), find("#stop"), {
+  send,
+  stop,
+  editLast: () => transcript.editLast(),
+});
+const sidebar = new Sidebar(find("#conversations"), find("#search"), find("#menu"), {
+  open: (id) => {
+    open(id);
+    hideSidebar();
+  },
+  rename: (id, title) => {
+    const conversation = store.conversations.get(id);
+    conversation.title = title;
+    save(conversation);
+    showAll();
+  },
+  export: (id) => {
+    const conversation = store.conversations.get(id);
+    offerFile(`${conversation.title.replace(/[^\p{L}\p{N} -]/gu, "").trim() || "conversation"}.json`, exportText([conversation]));
+  },
+  remove,
+});
+const settings = new Settings({
+  changed: (conversation) => {
+    saveIfBegun(conversation);
+    showAll();
+  },
+  notify,
+  keyChanged: () => models.load(),
+  exportAll: () => offerFile("moso-conversations.json", exportText(store.sorted)),
+  importFile,
+});
+
+// What is shown.
+
+function showAll() {
+  const answering = running.get(current.id) ?? null;
+  const isEmpty = current.messages.length === 0;
+  document.title = current.title === "" ? "Moso" : `${current.title} – Moso`;
+  models.select(current.settings.model);
+  transcript.show(current, answering);
+  find("#welcome").hidden = !isEmpty;
+  if (isEmpty) find("#welcome").replaceChildren(...welcome(models.chosen, (text) => composer.suggest(text)));
+  composer.show(isEmpty ? newPlace : current.id);
+  composer.isRunning = answering !== null;
+  find("#system-note").hidden = !current.settings.system?.trim();
+  showContext();
+  showList();
+}
+
+function showList() {
+  sidebar.show(store.sorted, current.id, (id) => running.has(id));
+}
+
+// How much of the model's context the conversation fills, as the server counted.
+function showContext() {
+  const number = shownMessages(current).findLast((shown) => current.messages[shown].inputTokens !== undefined);
+  const place = find("#context");
+  const message = current.messages[number];
+  const limit = models.chosen?.longestInput;
+  const used = message ? message.inputTokens + (message.outputTokens ?? 0) : 0;
+  place.textContent = message ? `${grouped(used)}${limit ? ` of ${grouped(limit)}` : ""} tokens of context` : "";
+  place.classList.toggle("nearly-full", limit > 0 && used > limit * 0.85);
+}
+
+function open(id) {
+  const conversation = store.conversations.get(id);
+  if (!conversation) return create();
+  current = conversation;
+  if (location.hash !== `#${id}`) history.pushState(null, "", `#${id}`);
+  showAll();
+}
+
+function create() {
+  if (current.messages.length > 0 || !store.conversations.has(current.id)) current = newConversation(defaultSettings());
+  if (location.hash !== "") history.pushState(null, "", location.pathname + location.search);
+  showAll();
+  hideSidebar();
+  composer.focus();
+}
+
+// What is kept.
+
+async function save(conversation) {
+  try {
+    await store.save(conversation);
+  } catch {
+    notify("The browser has no room left to keep this conversation. Export it, or delete others.");
+  }
+}
+
+function saveIfBegun(conversation) {
+  if (conversation.messages.length > 0) save(conversation);
+}
+
+function remove(id) {
+  const conversation = store.conversations.get(id);
+  if (!conversation) return;
+  running.get(id)?.stop();
+  store.remove(id);
+  if (current.id === id) create();
+  else showList();
+  notify(`Deleted “${conversation.title || "Untitled"}”.`, "Undo", () => {
+    save(conversation);
+    open(id);
+  });
+}
+
+async function importFile(file) {
+  try {
+    const conversations = importedConversations(await file.text());
+    for (const conversation of conversations) {
+      // What is here already stays; the imported one stands beside it.
+      if (store.conversations.has(conversation.id)) conversation.id = newConversation({}).id;
+      await save(conversation);
+    }
+    find("#settings").close();
+    if (conversations.length > 0) open(conversations[0].id);
+    notify(conversations.length === 1 ? "Imported one conversation." : `Imported ${conversations.length} conversations.`);
+  } catch (error) {
+    find("#settings").close();
+    notify(error.message);
+  }
+}
+
+// What is sent.
+
+// Gives whether the text was taken.
+function send(text) {
+  if (!models.chosen) {
+    notify("The server has not said which models it has; nothing was sent.");
+    return false;
+  }
+  const last = shownMessages(current).at(-1) ?? null;
+  const question = addMessage(current, last, "user", text);
+  if (last === null) {
+    setDraft(newPlace, null);
+    history.pushState(null, "", `#${current.id}`);
+  }
+  answerAfter(question);
+  transcript.toEnd();
+  return true;
+}
+
+function edit(number, text) {
+  if (running.has(current.id) || !models.chosen) {
+    notify("Wait for the answer or stop it; then this can be sent.");
+    return false;
+  }
+  const question = addMessage(current, current.messages[number].parent, "user", text);
+  answerAfter(question);
+  return true;
+}
+
+function answerAfter(question) {
+  if (running.has(current.id) || !models.chosen) return;
+  answer(current, addMessage(current, question, "assistant", ""));
+}
+
+// Runs an answer to its end; the user may look at other conversations meanwhile.
+async function answer(conversation, number) {
+  if (running.has(conversation.id) || !models.chosen) return;
+  const message = conversation.messages[number];
+  const answering = new Answering(conversation, number, models.chosen, () => {
+    if (conversation === current) transcript.changed();
+  });
+  running.set(conversation.id, answering);
+  failures.delete(message);
+  save(conversation);
+  showAll();
+  speak("The model is answering.");
+  const timer = setInterval(() => {
+    if (conversation === current) transcript.changed();
+    if (answering.state === "writing" || answering.state === "thinking") save(conversation);
+  }, savingInterval);
+  await answering.run();
+  clearInterval(timer);
+  running.delete(conversation.id);
+  conversation.updated = Date.now();
+  if (answering.failure) failures.set(message, answering.failure);
+  // It may have been deleted meanwhile.
+  if (store.conversations.has(conversation.id)) await save(conversation);
+  showAll();
+  if (conversation !== current) return;
+  speak(message.failure ?? message.text);
+  if (answering.failure?.wantsKey) askKey();
+}
+
+function stop() {
+  running.get(current.id)?.stop();
+}
+
+// Asks for the key and then tries again what failed without it.
+async function askKey() {
+  if (!(await askForKey())) return;
+  models.load();
+  const last = shownMessages(current).at(-1);
+  if (last !== undefined && failures.get(current.messages[last])?.wantsKey) answer(current, last);
+}
+
+// What buttons and keys do.
+
+const narrow = matchMedia("(max-width: 760px)");
+
+function hideSidebar() {
+  if (narrow.matches) document.body.classList.remove("with-sidebar");
+  find("#shade").hidden = true;
+}
+
+function toggleSidebar(shows = !document.body.classList.contains("with-sidebar")) {
+  document.body.classList.toggle("with-sidebar", shows);
+  find("#shade").hidden = !(shows && narrow.matches);
+  find("#toggle-sidebar").setAttribute("aria-expanded", String(shows));
+}
+
+function search() {
+  toggleSidebar(true);
+  find("#search").select();
+}
+
+function openSettings() {
+  hideSidebar();
+  settings.open(current, models.chosen, store.isLasting);
+}
+
+async function start() {
+  drawIcons(document);
+  wireDialogs();
+  growWithText(document);
+  toggleSidebar(!narrow.matches);
+  const help = () => find("#help").showModal();
+  listenToKeys({ search, create, settings: openSettings, help, stop });
+  for (const [name, action] of [
+    ["#new-conversation", create],
+    ["#new-here", create],
+    ["#open-settings", openSettings],
+    ["#open-settings-here", openSettings],
+    ["#system-note", openSettings],
+    ["#open-help", help],
+    ["#toggle-sidebar", () => toggleSidebar()],
+    ["#close-sidebar", () => toggleSidebar(false)],
+    ["#shade", () => toggleSidebar(false)],
+  ]) {
+    find(name).addEventListener("click", action);
+  }
+  addEventListener("popstate", () => open(location.hash.slice(1)));
+  await store.open();
+  const wanted = store.conversations.get(location.hash.slice(1));
+  if (wanted) current = wanted;
+  showAll();
+  composer.focus();
+  models.load(askKey, showAll);
+}
+
+start();

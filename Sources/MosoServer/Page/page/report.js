@@ -1,0 +1,77 @@
+// What is said below an answer: its progress, its numbers, and why it ended where it does. Each is `{ key, nodes }`; the
+// same key means that nothing has changed.
+
+import { element } from "./dom.js";
+
+function button(label, action, name = "") {
+  return element("button", { type: "button", class: name, on: { click: action } }, label);
+}
+
+export function progress(answering, actions) {
+  const now = performance.now();
+  if (answering.state === "retrying") {
+    const seconds = Math.max(0, Math.ceil((answering.pauseEnds - now) / 1000));
+    const text = `The server is busy. Trying again in ${seconds} s.`;
+    return {
+      key: text,
+      nodes: [element("span", { class: "pulse" }), text, button("Try now", () => actions.tryNow(), "text-button")],
+    };
+  }
+  if (answering.state !== "waiting") return { key: "writing", nodes: [element("span", { class: "pulse" })] };
+  const seconds = Math.floor((now - answering.since) / 1000);
+  const text = seconds < 2 ? "" : `Reading the conversation, ${seconds} s`;
+  return { key: `waiting ${text}`, nodes: [element("span", { class: "pulse" }), text] };
+}
+
+export function failureNotice(message, number, actions) {
+  if (!message.failure) return null;
+  const buttons = [button("Try again", () => actions.retry(number), "primary")];
+  if (message.text.trim() !== "") buttons.push(button("Continue from here", () => actions.resume(number)));
+  if (actions.wantsKey(number)) buttons.push(button("Enter a key", () => actions.askKey()));
+  return {
+    key: `failure ${message.failure} ${buttons.length}`,
+    nodes: [
+      element(
+        "div",
+        { class: "failure", role: "alert" },
+        element("p", {}, message.failure),
+        element("div", { class: "buttons" }, ...buttons),
+      ),
+    ],
+  };
+}
+
+const stops = {
+  stopped: "You stopped this answer.",
+  max_tokens: "The answer reached the limit of tokens.",
+  model_context_window_exceeded: "The conversation has reached the end of the model's context.",
+  refusal: "The model declined to answer.",
+};
+
+export function stopNotice(message, number, actions) {
+  const text = stops[message.stop];
+  if (!text) return null;
+  const nodes = [element("span", {}, text)];
+  if (["stopped", "max_tokens"].includes(message.stop) && message.text.trim() !== "") {
+    nodes.push(button("Continue", () => actions.resume(number), "text-button"));
+  }
+  return { key: message.stop, nodes };
+}
+
+export function grouped(number) {
+  return new Intl.NumberFormat("en").format(number);
+}
+
+// "212 tokens · 38.4 tokens/s · first after 0.32 s"
+export function numbers(message) {
+  const parts = [];
+  const { outputTokens, firstToken, duration } = message;
+  if (outputTokens > 0 && message.stop !== "stopped") {
+    parts.push(outputTokens === 1 ? "1 token" : `${grouped(outputTokens)} tokens`);
+    // The first token's time is the prompt's.
+    const speed = (outputTokens - 1) / (duration - firstToken);
+    if (outputTokens > 1 && Number.isFinite(speed)) parts.push(`${speed.toFixed(speed < 100 ? 1 : 0)} tokens/s`);
+  }
+  if (firstToken !== undefined) parts.push(`first after ${firstToken.toFixed(2)} s`);
+  return parts.join(" · ");
+}

@@ -1,0 +1,93 @@
+// The messages of the conversation that is open, and the scrolling that follows a growing answer.
+
+import { shownMessages } from "./conversation.js";
+import { AnswerView, QuestionView } from "./message.js";
+
+// This close to the end counts as being there. In CSS pixels.
+const nearby = 32;
+
+export class Transcript {
+  #scroller;
+  #list;
+  #latest;
+  #actions;
+  #conversation = null;
+  #answering = null;
+  // The shown messages, in order: { number, view }.
+  #shown = [];
+  #follows = true;
+  #lastTop = 0;
+  #frame = 0;
+
+  constructor(scroller, list, latest, actions) {
+    this.#scroller = scroller;
+    this.#list = list;
+    this.#latest = latest;
+    this.#actions = actions;
+    scroller.addEventListener("scroll", () => this.#scrolled(), { passive: true });
+    latest.addEventListener("click", () => this.toEnd());
+    new ResizeObserver(() => this.#keepAtEnd()).observe(list);
+  }
+
+  // Shows a conversation, and the answer that is on its way in it, or null. Messages that stay keep their elements.
+  show(conversation, answering) {
+    const isOther = conversation !== this.#conversation;
+    if (isOther) this.#shown = [];
+    if (isOther) this.#list.replaceChildren();
+    this.#conversation = conversation;
+    this.#answering = answering;
+    const numbers = shownMessages(conversation);
+    let same = 0;
+    while (same < this.#shown.length && this.#shown[same].number === numbers[same]) same += 1;
+    for (const { view } of this.#shown.splice(same)) view.element.remove();
+    for (const number of numbers.slice(same)) {
+      const View = conversation.messages[number].role === "user" ? QuestionView : AnswerView;
+      const view = new View(conversation, number, this.#actions);
+      this.#list.append(view.element);
+      this.#shown.push({ number, view });
+    }
+    for (const { number, view } of this.#shown) view.update(answering?.number === number ? answering : null);
+    if (isOther) this.toEnd();
+  }
+
+  // The running answer has changed: draws it with the next picture.
+  changed() {
+    this.#frame ||= requestAnimationFrame(() => {
+      this.#frame = 0;
+      const last = this.#shown.find(({ number }) => number === this.#answering?.number);
+      if (last && !last.view.update(this.#answering)) this.changed();
+    });
+  }
+
+  // Edits the last message of the user.
+  editLast() {
+    const last = this.#shown.findLast(({ view }) => view instanceof QuestionView);
+    last?.view.edit();
+    return last !== undefined;
+  }
+
+  toEnd() {
+    this.#follows = true;
+    this.#keepAtEnd();
+  }
+
+  #keepAtEnd() {
+    if (this.#follows) this.#scroller.scrollTop = this.#scroller.scrollHeight;
+    this.#lastTop = this.#scroller.scrollTop;
+    this.#latest.hidden = this.#distance < nearby * 4;
+  }
+
+  // Who scrolls up wants to read there; who comes back to the end wants to follow again.
+  #scrolled() {
+    const moved = this.#scroller.scrollTop - this.#lastTop;
+    if (moved < -1) this.#follows = false;
+    else if (moved > 0 && this.#distance < nearby) this.#follows = true;
+    this.#lastTop = this.#scroller.scrollTop;
+    this.#latest.hidden = this.#distance < nearby * 4;
+  }
+
+  // From what is seen to the end, in CSS pixels.
+  get #distance() {
+    return this.#scroller.scrollHeight - this.#scroller.clientHeight - this.#scroller.scrollTop;
+  }
+}
