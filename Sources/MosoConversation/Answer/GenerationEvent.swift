@@ -51,6 +51,9 @@ public enum GenerationEvent: Sendable, Hashable {
 public struct TokenLogProbability: Sendable, Hashable {
   /// One token that could have been chosen.
   public struct Alternative: Sendable, Hashable {
+    /// What stands for the number of a token that the wire names by its text alone.
+    public static let unknownToken: Int32 = -1
+
     /// The token's number in the vocabulary.
     public var token: Int32
     /// The token's bytes, which may be a part of a character.

@@ -29,3 +29,18 @@ public struct Usage: Sendable, Hashable {
   /// All tokens of the prompt.
   public var prompt: Int { input + cacheCreationFiveMinutes + cacheCreationHour + cacheRead }
 }
+
+extension Usage {
+  /// What two requests took together.
+  public static func + (one: Usage, other: Usage) -> Usage {
+    var sum = one
+    sum.input += other.input
+    sum.cacheCreationFiveMinutes += other.cacheCreationFiveMinutes
+    sum.cacheCreationHour += other.cacheCreationHour
+    sum.cacheRead += other.cacheRead
+    sum.reused += other.reused
+    sum.output += other.output
+    sum.thinking += other.thinking
+    return sum
+  }
+}

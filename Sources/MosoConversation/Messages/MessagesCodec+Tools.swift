@@ -1,9 +1,6 @@
 import MosoFormats
 
 extension MessagesCodec {
-  /// How many characters the name of a tool may have.
-  private static var maximumNameLength: Int { 128 }
-
   /// Reads the field `tools`.
   func tools(_ fields: inout FieldReader) throws(RequestError) -> [Tool]? {
     guard let list = try fields.array("tools") else { return nil }
@@ -29,8 +26,8 @@ extension MessagesCodec {
     // A tool of a type of its own may be known by that type alone.
     let name = isCustom ? try fields.requiredString("name") : try fields.string("name") ?? ""
     if isCustom || !name.isEmpty {
-      guard Self.isToolName(name) else {
-        throw fields.wrong("name", expected: "1 to \(Self.maximumNameLength) letters, digits, _ or -")
+      guard Tool.isName(name) else {
+        throw fields.wrong("name", expected: "1 to \(Tool.maximumNameLength) letters, digits, _ or -")
       }
     }
     var tool = Tool(name: name, description: try fields.string("description"))
@@ -50,18 +47,6 @@ extension MessagesCodec {
     return tool
   }
 
-  private static func isToolName(_ name: String) -> Bool {
-    (1...maximumNameLength).contains(name.utf8.count)
-      && name.utf8.allSatisfy { byte in
-        switch byte {
-        case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"),
-          UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "_"), UInt8(ascii: "-"):
-          true
-        default: false
-        }
-      }
-  }
-
   /// Reads the field `tool_choice`.
   func toolChoice(_ fields: inout FieldReader) throws(RequestError) -> ToolChoice? {
     guard var choice = try fields.fields("tool_choice") else { return nil }
@@ -76,5 +61,23 @@ extension MessagesCodec {
     var result = ToolChoice(kind, allowsParallelUse: disablesParallelUse.map { !$0 })
     result.unknown = choice.rest
     return result
+  }
+}
+
+extension Tool {
+  /// How many characters the name of a tool may have.
+  static var maximumNameLength: Int { 128 }
+
+  /// Whether a tool may have this name, as both APIs see it.
+  static func isName(_ name: String) -> Bool {
+    (1...maximumNameLength).contains(name.utf8.count)
+      && name.utf8.allSatisfy { byte in
+        switch byte {
+        case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"),
+          UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "_"), UInt8(ascii: "-"):
+          true
+        default: false
+        }
+      }
   }
 }

@@ -4,8 +4,8 @@ extension MessagesCodec {
   /// Writes the body of a request; what `decodeRequest` read comes back with every field.
   ///
   /// A request of another origin is put into this API's words: leading messages of the system become the system prompt,
-  /// neighbours of the same role become one message, empty texts and fields of other APIs are left out, and so is what
-  /// the dialect has no word for.
+  /// neighbours of the same role become one message, and what the API would refuse is left out: empty texts, thoughts
+  /// without proof, fields of other APIs, and what the dialect has no word for.
   public func encodeRequest(_ request: GenerationRequest) -> JSONValue {
     let isOwn = request.wire == .messages
     let request = isOwn ? request : Self.adapted(request, defaultMaximumTokens: defaultMaximumTokens)
@@ -123,20 +123,14 @@ extension MessagesCodec {
     request.messages = request.messages.enumerated().compactMap { index, message in
       var message = message
       if message.role == .developer { message.role = .system }
-      message.content = message.content.filter { !$0.isEmptyText }
+      message.content = message.content.filter { !$0.isEmptyText && !$0.isThoughtWithoutProof }
       return message.content.isEmpty && !(index == last && message.role == .assistant) ? nil : message
     }.mergingNeighbours()
     request.sampling.temperature = request.sampling.temperature.map { min($0, 1) }
     for index in request.tools?.indices ?? 0..<0 where request.tools?[index].inputSchema == nil {
       request.tools?[index].inputSchema = ["type": "object"]
     }
-    switch request.effort {
-    case "none":
-      request.effort = nil
-      request.thinking = request.thinking ?? ThinkingRequest(.disabled)
-    case "minimal": request.effort = "low"
-    default: break
-    }
+    if request.effort == "minimal" { request.effort = "low" }
     if case .jsonObject = request.outputFormat {
       request.outputFormat = .jsonSchema(["type": "object"], name: nil, description: nil, isStrict: nil)
     }
@@ -148,5 +142,10 @@ extension ContentBlock {
   /// Whether the block is a text that says nothing.
   var isEmptyText: Bool {
     if case .text(let content) = kind { content.text.isEmpty } else { false }
+  }
+
+  /// Whether the block is thoughts that no server of this API would take for its own.
+  var isThoughtWithoutProof: Bool {
+    if case .thinking(let content) = kind { content.signature.isEmpty } else { false }
   }
 }
