@@ -30,7 +30,10 @@ struct GrammarAnalysis {
   /// The rule for the flat tables.
   func rule(_ number: Int, start: Int32) -> GrammarTables.Rule {
     let rule = rules[number]
-    var result = GrammarTables.Rule(start: start, depth: ruleDepths[number], bounds: rule.bounds)
+    var result = GrammarTables.Rule(start: start, depth: ruleDepths[number], bounds: rule.bounds, usualState: start)
+    var counts = [Int](repeating: 0, count: rule.automaton.states.count)
+    for edge in rule.automaton.states.flatMap(\.bytes) { counts[Int(edge.target)] += Int(edge.high - edge.low) + 1 }
+    if let most = counts.max(), let state = counts.firstIndex(of: most) { result.usualState += Int32(state) }
     result.tables = tables[number]
     result.standard = rule.standard
     result.firstBytes = firstBytes[number]

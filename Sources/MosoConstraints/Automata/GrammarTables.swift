@@ -15,6 +15,8 @@ final class GrammarTables: Sendable {
     var isLast: Bool
     /// How many frames may be needed to get from here to the end of the rule, below this one, without counting.
     var depth: Int32
+
+    var hasCalls: Bool { firstCall < endCall }
   }
 
   struct Rule: Sendable {
@@ -25,6 +27,8 @@ final class GrammarTables: Sendable {
     /// For rules that count: ways to end with calls of growing depth only, the last of which is every way.
     var tables: [(depth: Int32, table: CountTable)] = []
     var isUniform = false
+    /// The state that most bytes lead to: others often read almost the same.
+    var usualState: Int32
     var standard: StandardRule?
     /// The bytes that it can begin with.
     var firstBytes = ByteSet()
@@ -78,6 +82,31 @@ final class GrammarTables: Sendable {
     self.rules = rules
     start = rules[Int(grammar.start)].start
     maximumDepth = analysis.deepest
+  }
+
+  /// The edge by which a state reads a byte.
+  func byteEdge(from state: Int32, reading byte: UInt8) -> RuleAutomaton.ByteEdge? {
+    let state = states[Int(state)]
+    for index in Int(state.firstByteEdge)..<Int(state.endByteEdge) where byte <= byteEdges[index].high {
+      return byte >= byteEdges[index].low ? byteEdges[index] : nil
+    }
+    return nil
+  }
+
+  /// Whether two states of a rule read mostly the same, and the same special tokens.
+  func reads(_ one: Int32, like other: Int32) -> Bool {
+    let first = states[Int(one)]
+    let second = states[Int(other)]
+    guard !first.hasCalls, !second.hasCalls, (first.control >= 0) == (second.control >= 0) else { return false }
+    let own = tokens[Int(first.firstToken)..<Int(first.endToken)]
+    let others = tokens[Int(second.firstToken)..<Int(second.endToken)]
+    guard own.elementsEqual(others, by: { $0.token == $1.token && ($0.target == nil) == ($1.target == nil) }) else {
+      return false
+    }
+    let differences = (UInt8.min...UInt8.max).count {
+      byteEdge(from: one, reading: $0)?.target != byteEdge(from: other, reading: $0)?.target
+    }
+    return differences <= 16
   }
 
   /// Whether the rule of `state` can still end after having counted to `count`.

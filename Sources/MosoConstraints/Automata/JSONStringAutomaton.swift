@@ -82,7 +82,8 @@ struct JSONStringAutomaton {
   private static func escapedSpellings(of range: ClosedRange<UInt32>) -> [[Bytes]] {
     var spellings: [[Bytes]] = []
     func add(_ text: [UInt8]) { spellings.append(text.map { $0...$0 }) }
-    for value in range.clamped(to: 0...0x5C) where value < 0x20 || value == 0x22 || value == 0x5C {
+    let special: [UInt32] = Array(0x00..<0x20) + [0x22, 0x5C]
+    for value in special where range.contains(value) {
       switch value {
       case 0x08: add(Array("\\b".utf8))
       case 0x09: add(Array("\\t".utf8))
@@ -92,7 +93,6 @@ struct JSONStringAutomaton {
       case 0x22: add(Array("\\\"".utf8))
       case 0x5C: add(Array("\\\\".utf8))
       default:
-        guard range.contains(value) else { continue }
         let digits = String(value, radix: 16)
         add(Array("\\u00\(digits.count < 2 ? "0" : "")\(digits)".utf8))
       }

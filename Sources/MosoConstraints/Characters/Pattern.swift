@@ -23,7 +23,8 @@ indirect enum Pattern: Sendable {
   /// The texts that are the pattern from beginning to end.
   func matchedWhole(budget: GrammarBudget, path: String) throws(GrammarError) -> CharacterAutomaton {
     var network = CharacterNetwork(budget: budget, path: path)
-    return try network.determinized(final: try network.append(self, from: 0))
+    let final = try network.append(self, from: 0)
+    return try network.determinized(final: final)
   }
 }
 

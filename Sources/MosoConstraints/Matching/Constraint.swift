@@ -111,12 +111,21 @@ public final class Constraint: Sendable {
     }
     let key = frameKey(cell)
     if let mask = frameMasks.withLock({ $0[key] }) { return mask }
-    let mask = FrameMask(trie, tables, state: cell.state, count: cell.count)
+    let mask = makeFrameMask(cell, rule)
     frameMasks.withLock { masks in
       if masks.count >= maximumMasks { masks.removeAll(keepingCapacity: true) }
       masks[key] = mask
     }
     return mask
+  }
+
+  private func makeFrameMask(_ cell: StackSimulation.Cell, _ rule: GrammarTables.Rule) -> FrameMask {
+    let usual = rule.usualState
+    guard rule.bounds == nil, usual != cell.state, tables.reads(cell.state, like: usual) else {
+      return FrameMask(trie, tables, state: cell.state, count: cell.count)
+    }
+    let known = frameMask(StackSimulation.Cell(state: usual, count: 0, parent: StackSimulation.outside, depth: 1))
+    return FrameMask(trie, tables, state: cell.state, like: usual, known)
   }
 
   /// What decides the mask of a frame; counters that are far from their bounds are alike.
