@@ -3,21 +3,21 @@
 
 import { Answering } from "./page/answering.js";
 import { Composer, growWithText } from "./page/composer.js";
-import {
-  addMessage,
-  choose,
-  exportText,
-  importedConversations,
-  newConversation,
-  shownMessages,
-  siblings,
-} from "./page/conversation.js";
-import { drawIcons, offerFile } from "./page/dom.js";
+import { addMessage, choose, newConversation, shownMessages, siblings } from "./page/conversation.js";
+import { drawIcons } from "./page/dom.js";
+import { exportConversations, importFile } from "./page/files.js";
+import { leaveSidebar, showSidebar, wireFrame } from "./page/frame.js";
 import { listenToKeys } from "./page/keyboard.js";
 import { Models } from "./page/models.js";
 import { notify, speak } from "./page/notices.js";
-import { defaultSettings, setDefaultSettings, setDraft } from "./page/preferences.js";
-import { grouped } from "./page/report.js";
+import {
+  defaultSettings,
+  setDefaultSettings,
+  setDraft,
+  setUnsentSettings,
+  unsentSettings,
+} from "./page/preferences.js";
+import { contextUse } from "./page/report.js";
 import { askForKey, Settings, wireDialogs } from "./page/settings.js";
 import { Sidebar } from "./page/sidebar.js";
 import { ConversationStore } from "./page/store.js";
@@ -30,7 +30,7 @@ const savingInterval = 1000;
 const newPlace = "new";
 
 const find = (name) => document.querySelector(name);
-let current = newConversation(defaultSettings());
+let current = newConversation(unsentSettings() ?? defaultSettings());
 // The answers that are on their way, by conversation.
 const running = new Map();
 // Answers that ended with a failure since the page was opened.
@@ -75,7 +75,7 @@ const composer = new Composer(find("#composer-field"), find("#send"), find("#sto
 const sidebar = new Sidebar(find("#conversations"), find("#search"), find("#menu"), {
   open: (id) => {
     open(id);
-    hideSidebar();
+    leaveSidebar();
   },
   rename: (id, title) => {
     const conversation = store.conversations.get(id);
@@ -85,7 +85,7 @@ const sidebar = new Sidebar(find("#conversations"), find("#search"), find("#menu
   },
   export: (id) => {
     const conversation = store.conversations.get(id);
-    offerFile(`${conversation.title.replace(/[^\p{L}\p{N} -]/gu, "").trim() || "conversation"}.json`, exportText([conversation]));
+    exportConversations([conversation], conversation.title);
   },
   remove,
 });
@@ -96,8 +96,8 @@ const settings = new Settings({
   },
   notify,
   keyChanged: () => models.load(),
-  exportAll: () => offerFile("moso-conversations.json", exportText(store.sorted)),
-  importFile,
+  exportAll: () => exportConversations(store.sorted, "moso-conversations"),
+  importFile: takeFile,
 });
 
 // What is shown.
@@ -113,23 +113,14 @@ function showAll() {
   composer.show(isEmpty ? newPlace : current.id);
   composer.isRunning = answering !== null;
   find("#system-note").hidden = !current.settings.system?.trim();
-  showContext();
+  const context = contextUse(current, models.chosen);
+  find("#context").textContent = context.text;
+  find("#context").classList.toggle("nearly-full", context.isNearlyFull);
   showList();
 }
 
 function showList() {
   sidebar.show(store.sorted, current.id, (id) => running.has(id));
-}
-
-// How much of the model's context the conversation fills, as the server counted.
-function showContext() {
-  const number = shownMessages(current).findLast((shown) => current.messages[shown].inputTokens !== undefined);
-  const place = find("#context");
-  const message = current.messages[number];
-  const limit = models.chosen?.longestInput;
-  const used = message ? message.inputTokens + (message.outputTokens ?? 0) : 0;
-  place.textContent = message ? `${grouped(used)}${limit ? ` of ${grouped(limit)}` : ""} tokens of context` : "";
-  place.classList.toggle("nearly-full", limit > 0 && used > limit * 0.85);
 }
 
 function open(id) {
@@ -141,10 +132,10 @@ function open(id) {
 }
 
 function create() {
-  if (current.messages.length > 0 || !store.conversations.has(current.id)) current = newConversation(defaultSettings());
+  if (current.messages.length > 0) current = newConversation(unsentSettings() ?? defaultSettings());
   if (location.hash !== "") history.pushState(null, "", location.pathname + location.search);
   showAll();
-  hideSidebar();
+  leaveSidebar();
   composer.focus();
 }
 
@@ -158,8 +149,10 @@ async function save(conversation) {
   }
 }
 
+// A conversation is kept from its first message on; until then its settings are, like a draft.
 function saveIfBegun(conversation) {
   if (conversation.messages.length > 0) save(conversation);
+  else setUnsentSettings(conversation.settings);
 }
 
 function remove(id) {
@@ -175,35 +168,35 @@ function remove(id) {
   });
 }
 
-async function importFile(file) {
+async function takeFile(file) {
+  find("#settings").close();
   try {
-    const conversations = importedConversations(await file.text());
-    for (const conversation of conversations) {
-      // What is here already stays; the imported one stands beside it.
-      if (store.conversations.has(conversation.id)) conversation.id = newConversation({}).id;
-      await save(conversation);
-    }
-    find("#settings").close();
-    if (conversations.length > 0) open(conversations[0].id);
+    const conversations = await importFile(file, store);
+    open(conversations.at(-1)?.id);
     notify(conversations.length === 1 ? "Imported one conversation." : `Imported ${conversations.length} conversations.`);
   } catch (error) {
-    find("#settings").close();
     notify(error.message);
   }
 }
 
 // What is sent.
 
+// Whether something can be sent; says why not.
+function isReady() {
+  if (running.has(current.id)) notify("Wait for the answer or stop it; then this can be sent.");
+  else if (!models.chosen) notify("The server has not said which models it has; nothing was sent.");
+  else return true;
+  return false;
+}
+
 // Gives whether the text was taken.
 function send(text) {
-  if (!models.chosen) {
-    notify("The server has not said which models it has; nothing was sent.");
-    return false;
-  }
+  if (!isReady()) return false;
   const last = shownMessages(current).at(-1) ?? null;
   const question = addMessage(current, last, "user", text);
   if (last === null) {
     setDraft(newPlace, null);
+    setUnsentSettings(null);
     history.pushState(null, "", `#${current.id}`);
   }
   answerAfter(question);
@@ -212,23 +205,19 @@ function send(text) {
 }
 
 function edit(number, text) {
-  if (running.has(current.id) || !models.chosen) {
-    notify("Wait for the answer or stop it; then this can be sent.");
-    return false;
-  }
+  if (!isReady()) return false;
   const question = addMessage(current, current.messages[number].parent, "user", text);
   answerAfter(question);
   return true;
 }
 
 function answerAfter(question) {
-  if (running.has(current.id) || !models.chosen) return;
-  answer(current, addMessage(current, question, "assistant", ""));
+  if (isReady()) answer(current, addMessage(current, question, "assistant", ""));
 }
 
 // Runs an answer to its end; the user may look at other conversations meanwhile.
 async function answer(conversation, number) {
-  if (running.has(conversation.id) || !models.chosen) return;
+  if (!isReady()) return;
   const message = conversation.messages[number];
   const answering = new Answering(conversation, number, models.chosen, () => {
     if (conversation === current) transcript.changed();
@@ -240,7 +229,8 @@ async function answer(conversation, number) {
   speak("The model is answering.");
   const timer = setInterval(() => {
     if (conversation === current) transcript.changed();
-    if (answering.state === "writing" || answering.state === "thinking") save(conversation);
+    const hasGrown = answering.state === "writing" || answering.state === "thinking";
+    if (hasGrown && store.conversations.has(conversation.id)) save(conversation);
   }, savingInterval);
   await answering.run();
   clearInterval(timer);
@@ -269,26 +259,13 @@ async function askKey() {
 
 // What buttons and keys do.
 
-const narrow = matchMedia("(max-width: 760px)");
-
-function hideSidebar() {
-  if (narrow.matches) document.body.classList.remove("with-sidebar");
-  find("#shade").hidden = true;
-}
-
-function toggleSidebar(shows = !document.body.classList.contains("with-sidebar")) {
-  document.body.classList.toggle("with-sidebar", shows);
-  find("#shade").hidden = !(shows && narrow.matches);
-  find("#toggle-sidebar").setAttribute("aria-expanded", String(shows));
-}
-
 function search() {
-  toggleSidebar(true);
+  showSidebar(true);
   find("#search").select();
 }
 
 function openSettings() {
-  hideSidebar();
+  leaveSidebar();
   settings.open(current, models.chosen, store.isLasting);
 }
 
@@ -296,9 +273,10 @@ async function start() {
   drawIcons(document);
   wireDialogs();
   growWithText(document);
-  toggleSidebar(!narrow.matches);
+  wireFrame();
   const help = () => find("#help").showModal();
-  listenToKeys({ search, create, settings: openSettings, help, stop });
+  // Escape leaves the list first, where it covers the page.
+  listenToKeys({ search, create, settings: openSettings, help, leave: () => leaveSidebar() || stop() });
   for (const [name, action] of [
     ["#new-conversation", create],
     ["#new-here", create],
@@ -306,9 +284,6 @@ async function start() {
     ["#open-settings-here", openSettings],
     ["#system-note", openSettings],
     ["#open-help", help],
-    ["#toggle-sidebar", () => toggleSidebar()],
-    ["#close-sidebar", () => toggleSidebar(false)],
-    ["#shade", () => toggleSidebar(false)],
   ]) {
     find(name).addEventListener("click", action);
   }

@@ -3,35 +3,45 @@
 import { copyFrom, element, icon } from "./dom.js";
 import { colouredLine } from "./colours.js";
 
+const linesPerPart = 50;
+
 export class CodeView {
+  #code = element("code");
   #language;
 
   constructor(label) {
     const language = label.split(/[\s,{]/, 1)[0].slice(0, 40);
     this.#language = language.toLowerCase();
-    this.content = element("code");
     const copy = element(
       "button",
       { type: "button", class: "text-button", "aria-label": "Copy this code" },
       icon("copy"),
       element("span", {}, "Copy"),
     );
-    copy.addEventListener("click", () => copyFrom(copy, this.content.textContent));
+    copy.addEventListener("click", () => copyFrom(copy, this.#code.textContent));
     this.element = element(
       "figure",
       { class: "code" },
       element("figcaption", {}, element("span", { class: "language" }, language || "text"), copy),
-      element("pre", { tabindex: "0", "aria-label": `Code, ${language || "text"}` }, this.content),
+      element("pre", { tabindex: "0", "aria-label": `Code, ${language || "text"}` }, this.#code),
     );
   }
 
-  // Adds a line and gives false: the code is not empty any more. `block` holds what one line tells the next, `isEmpty`
-  // and `state`; it is the reader's, for a line that is not complete is taken back.
+  // Adds a line to the open block of Markdown; `block` holds what one line tells the next, for a line that is not complete
+  // is taken back.
   addLine(line, block, isUnfinished) {
-    const nodes = isUnfinished ? { nodes: [line], state: block.state } : colouredLine(line, this.#language, block.state);
-    block.state = nodes.state;
-    if (!block.isEmpty) this.content.append("\n");
-    this.content.append(...nodes.nodes);
-    return false;
+    if (isUnfinished) return block.content.append(line);
+    const { nodes, state } = colouredLine(line, this.#language, block.state);
+    block.content.append(...nodes, "\n");
+    block.state = state;
+    block.lines += 1;
+    if (block.lines % linesPerPart === 0) block.content = this.addPart();
+  }
+
+  // A browser lays a part out anew when something is added to it, so a long text is made of many.
+  addPart() {
+    const part = element("span", { class: "part" });
+    this.#code.append(part);
+    return part;
   }
 }

@@ -41,8 +41,9 @@ export class Composer {
     if (hadFocus) this.#field.focus();
   }
 
+  // On a touch screen the focus would call up the keyboard, which is the user's to do.
   focus() {
-    this.#field.focus();
+    if (!matchMedia("(pointer: coarse)").matches) this.#field.focus();
   }
 
   // Puts a text into the field, if nothing else is there.

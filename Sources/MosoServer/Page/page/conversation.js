@@ -1,8 +1,8 @@
 // A conversation as plain values: a tree of messages. Editing a message or asking for another answer adds a branch beside
 // the old one and loses nothing. A message's number is its place in `messages`; parents come before their children.
 
-const mostMessages = 100_000;
-const longestText = 8_000_000;
+// What a file may bring for one text, in UTF-16 units.
+export const longestText = 8_000_000;
 const settingNames = ["temperature", "top_p", "top_k", "max_tokens"];
 
 export function newConversation(settings) {
@@ -78,58 +78,6 @@ export function requestBody(conversation, number, model) {
 export function titleOf(text) {
   const line = text.trim().split("\n", 1)[0].replace(/\s+/g, " ");
   return line.length <= 60 ? line : `${line.slice(0, 59).replace(/\s+\S*$/, "")}…`;
-}
-
-export function exportText(conversations) {
-  return JSON.stringify({ format: "moso-conversations", version: 1, conversations }, null, 2);
-}
-
-// Reads what `exportText` wrote. Files may come from anywhere: only what is understood is taken over, and every number is
-// checked. Throws an error whose message is a sentence.
-export function importedConversations(text) {
-  let file;
-  try {
-    file = JSON.parse(text);
-  } catch {
-    throw new Error("This file is not JSON; choose one that was exported here.");
-  }
-  if (file?.format !== "moso-conversations" || !Array.isArray(file.conversations)) {
-    throw new Error("This file holds no conversations; choose one that was exported here.");
-  }
-  if (file.version !== 1) throw new Error(`This file has version ${file.version}, but this page reads version 1.`);
-  return file.conversations.map(checkedConversation);
-}
-
-function checkedConversation(given, place) {
-  const where = `Conversation ${place + 1} of the file`;
-  const messages = given?.messages;
-  if (!Array.isArray(messages) || messages.length > mostMessages) throw new Error(`${where} has no list of messages.`);
-  const conversation = newConversation(given.settings ?? {});
-  if (typeof given.id === "string" && /^[\w-]{1,64}$/.test(given.id)) conversation.id = given.id;
-  messages.forEach((message, number) => {
-    const { role, text, parent } = message ?? {};
-    const isPlaced = parent === null || (Number.isInteger(parent) && parent >= 0 && parent < number);
-    if (!["user", "assistant"].includes(role) || typeof text !== "string" || text.length > longestText || !isPlaced) {
-      throw new Error(`${where} has a message, number ${number + 1}, that cannot be read.`);
-    }
-    addMessage(conversation, parent, role, text);
-    const added = conversation.messages[number];
-    if (Number.isFinite(message.created)) added.created = message.created;
-    for (const name of ["thinking", "model", "stop", "failure"]) {
-      if (typeof message[name] === "string" && message[name].length <= longestText) added[name] = message[name];
-    }
-    for (const name of ["inputTokens", "outputTokens", "firstToken", "duration", "thought"]) {
-      if (Number.isFinite(message[name]) && message[name] >= 0) added[name] = message[name];
-    }
-  });
-  // Children come after their parents, so what is shown has no loop.
-  for (const number of [given.chosen, ...messages.map((message) => message.chosen)]) {
-    if (Number.isInteger(number) && number >= 0 && number < messages.length) choose(conversation, number);
-  }
-  if (typeof given.title === "string" && given.title !== "") conversation.title = given.title.slice(0, 200);
-  if (Number.isFinite(given.created)) conversation.created = given.created;
-  conversation.updated = Number.isFinite(given.updated) ? given.updated : Date.now();
-  return conversation;
 }
 
 // Settings with nothing in them but what is understood.

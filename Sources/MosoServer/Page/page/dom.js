@@ -22,6 +22,7 @@ const drawings = {
   send: "M12 19V5M6 11l6-6 6 6",
   settings: "M4 8h9M17 8h3M4 16h3M11 16h9M13 8a2 2 0 1 0 4 0a2 2 0 1 0-4 0M7 16a2 2 0 1 0 4 0a2 2 0 1 0-4 0",
   stop: "M8 8h8v8H8z",
+  unfold: "M7 10l5 5 5-5",
 };
 
 // An element with attributes (absent where the value is null, undefined or false), listeners (`on`) and children.

@@ -18,7 +18,7 @@ const list = [
   [["Delete"], "In the list: delete, which can be undone"],
 ];
 
-// `actions`: search(), create(), settings(), help(), stop().
+// `actions`: search(), create(), settings(), help(), leave().
 export function listenToKeys(actions) {
   for (const [keys, meaning] of list) {
     const shown = keys.flatMap((key, place) => (place > 0 ? [" ", element("kbd", {}, key)] : [element("kbd", {}, key)]));
@@ -29,7 +29,7 @@ export function listenToKeys(actions) {
     const hasControl = isApple ? event.metaKey : event.ctrlKey;
     const isInDialog = document.querySelector("dialog[open]") !== null;
     const key = event.key.toLowerCase();
-    if (key === "escape" && !isInDialog && !event.isComposing) return actions.stop();
+    if (key === "escape" && !isInDialog && !event.isComposing) return actions.leave();
     if (!hasControl || event.altKey || isInDialog) return;
     if (key === "k" && !event.shiftKey) actions.search();
     else if (key === "o" && event.shiftKey) actions.create();

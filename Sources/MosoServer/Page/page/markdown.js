@@ -11,8 +11,6 @@ import { alignments, cells, tableRow } from "./table.js";
 
 // Quotes and lists within each other; deeper ones are text.
 const deepest = 24;
-// At most this share of the time goes into drawing, however long a single block is.
-const restPerWork = 6;
 
 const fencePattern = /^( *)(`{3,}|~{3,})([^`]*)$/;
 const headingPattern = /^ *(#{1,6})(?: (.*))?$/;
@@ -30,7 +28,6 @@ export class MarkdownView {
   // What the unfinished line added: { open, wasBlank, counts }.
   #shown = null;
   #stale = new Set();
-  #restUntil = 0;
 
   constructor(root) {
     this.#open = [{ kind: "document", content: root }];
@@ -46,25 +43,19 @@ export class MarkdownView {
     for (const line of lines) this.#line(line, false);
   }
 
-  // Brings the page up to date, unless the last time took long and is not long enough ago; false then.
+  // Brings the page up to date.
   draw() {
-    const start = performance.now();
-    if (start < this.#restUntil) return false;
-    if (this.#shown === null) {
-      const line = this.#unfinishedLine;
-      const undecided = this.#tip.kind === "code" ? /^\s*[`~]*$/ : undecidedPattern;
-      if (!undecided.test(line)) {
-        this.#shown = {
-          open: this.#open.map((block) => ({ ...block })),
-          wasBlank: this.#wasBlank,
-          counts: this.#open.map(({ content }) => content.childNodes.length),
-        };
-        this.#line(line, true);
-      }
+    const line = this.#unfinishedLine;
+    const undecided = this.#tip.kind === "code" ? /^\s*[`~]*$/ : undecidedPattern;
+    if (this.#shown === null && !undecided.test(line)) {
+      this.#shown = {
+        open: this.#open.map((block) => ({ ...block })),
+        wasBlank: this.#wasBlank,
+        counts: this.#open.map(({ content }) => content.childNodes.length),
+      };
+      this.#line(line, true);
     }
     this.#drawTexts(true);
-    this.#restUntil = performance.now() + (performance.now() - start) * restPerWork;
-    return true;
   }
 
   // Takes the last line as complete and draws all of it.
@@ -182,7 +173,7 @@ export class MarkdownView {
       return true;
     }
     const indentation = rest.search(/[^ ]/);
-    code.isEmpty = code.view.addLine(rest.slice(Math.min(code.indentation, Math.max(indentation, 0))), code, isUnfinished);
+    code.view.addLine(rest.slice(Math.min(code.indentation, Math.max(indentation, 0))), code, isUnfinished);
     return true;
   }
 
@@ -224,7 +215,7 @@ export class MarkdownView {
       this.#loosen();
       const view = new CodeView(fence[3].trim());
       this.#tip.content.append(view.element);
-      const block = { kind: "code", content: view.content, view, fence: fence[2], isEmpty: true, state: null };
+      const block = { kind: "code", content: view.addPart(), view, fence: fence[2], lines: 0, state: null };
       // Lines of code are looked at before the items around them, so their blanks are the code's to take away.
       const around = this.#open.slice(this.#open.findLastIndex(({ kind }) => kind === "quote") + 1);
       const width = around.reduce((sum, { kind, width }) => sum + (kind === "item" ? width : 0), 0);
@@ -296,17 +287,14 @@ export class MarkdownView {
       drawn.isGrowing = grows;
       // The first line of a table is not shown before the second one says that it is a table.
       if (grows && /^\|[^\n]*$/.test(text)) content.replaceChildren();
-      else content.replaceChildren(inline(isTask(content) ? text.replace(/^\[[ xX]\](?= )/, taskMark) : text, grows));
+      else content.replaceChildren(inline(withBox(text, content), grows));
     }
     this.#stale.clear();
   }
 }
 
-// The first paragraph of an item may be a task with a box.
-function isTask(paragraph) {
-  return paragraph.parentNode?.nodeName === "LI" && paragraph.previousSibling === null;
-}
-
-function taskMark(box) {
-  return box === "[ ]" ? "☐" : "☑";
+// The first paragraph of an item may be a task, whose box is drawn.
+function withBox(text, paragraph) {
+  if (paragraph.parentNode?.nodeName !== "LI" || paragraph.previousSibling !== null) return text;
+  return text.replace(/^\[[ xX]\](?= )/, (box) => (box === "[ ]" ? "☐" : "☑"));
 }

@@ -101,6 +101,8 @@ export class AnswerView {
   #report = element("div", { class: "report" });
   #branches = element("span", { class: "branches" });
   #numbers = element("span", { class: "numbers" });
+  #copy;
+  #again;
   #footer;
   #reported = null;
 
@@ -111,6 +113,8 @@ export class AnswerView {
     this.#thinking.append(this.#thinkingSummary, this.#thinkingText.element);
     const copy = iconButton("copy", "Copy this answer as Markdown", () => copyFrom(copy, this.#message.text));
     const again = iconButton("redo", "Answer again", () => actions.regenerate(number), { "data-action": "regenerate" });
+    this.#copy = copy;
+    this.#again = again;
     this.#footer = element("footer", {}, this.#branches, copy, again, this.#numbers);
     this.element = element(
       "article",
@@ -126,27 +130,27 @@ export class AnswerView {
     return this.#conversation.messages[this.#number];
   }
 
-  // Shows what has changed; false where drawing has to be gone on with a little later.
+  // Shows what has changed.
   update(answering) {
     const message = this.#message;
     const isRunning = answering !== null;
     const isThinking = isRunning && answering.state === "thinking";
     this.#thinking.hidden = !message.thinking;
-    const seconds = message.thought === undefined ? "" : ` for ${message.thought.toFixed(1)} s`;
+    const seconds = message.thought > 0.1 ? ` for ${message.thought.toFixed(1)} s` : "";
     const summary = isThinking ? "Thinking…" : `Thought${seconds}`;
     if (this.#thinkingSummary.textContent !== summary) this.#thinkingSummary.textContent = summary;
-    const drawn = [
-      this.#thinkingText.show(message.thinking ?? "", isThinking),
-      this.#text.show(message.text, isRunning),
-    ];
+    this.#thinkingText.show(message.thinking ?? "", isThinking);
+    this.#text.show(message.text, isRunning);
     this.element.classList.toggle("running", isRunning);
     this.#footer.hidden = isRunning;
+    this.#copy.hidden = message.text === "";
+    // A failure has its own button for it.
+    this.#again.hidden = Boolean(message.failure);
     this.#showReport(message, answering);
     if (!isRunning) {
       showBranches(this.#branches, this.#conversation, this.#number, this.#actions);
       this.#numbers.textContent = numbers(message);
     }
-    return drawn.every(Boolean);
   }
 
   // Below the text: what is going on, or why the answer ends where it does.

@@ -52,17 +52,30 @@ export function setAPIKey(key, remember) {
   write("localStorage", "key", remember ? key : null);
 }
 
+function readSettings(name) {
+  try {
+    return JSON.parse(read("localStorage", name));
+  } catch {
+    return null;
+  }
+}
+
 // The settings that a new conversation starts with.
 export function defaultSettings() {
-  try {
-    return JSON.parse(read("localStorage", "settings")) ?? {};
-  } catch {
-    return {};
-  }
+  return readSettings("settings") ?? {};
 }
 
 export function setDefaultSettings(settings) {
   write("localStorage", "settings", JSON.stringify(settings));
+}
+
+// The settings of a conversation that has no messages yet; null where nothing was changed.
+export function unsentSettings() {
+  return readSettings("unsent-settings");
+}
+
+export function setUnsentSettings(settings) {
+  write("localStorage", "unsent-settings", settings && JSON.stringify(settings));
 }
 
 // What was typed and not yet sent, by place: a conversation's composer, or a message that is being edited.

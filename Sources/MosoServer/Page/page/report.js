@@ -1,6 +1,7 @@
 // What is said below an answer: its progress, its numbers, and why it ended where it does. Each is `{ key, nodes }`; the
 // same key means that nothing has changed.
 
+import { shownMessages } from "./conversation.js";
 import { element } from "./dom.js";
 
 function button(label, action, name = "") {
@@ -24,17 +25,19 @@ export function progress(answering, actions) {
 }
 
 export function failureNotice(message, number, actions) {
-  if (!message.failure) return null;
+  // Every answer ends with a reason, but for those that were running when the page was closed.
+  const sentence = message.failure ?? (message.stop ? null : "This answer is not complete.");
+  if (sentence === null) return null;
   const buttons = [button("Try again", () => actions.retry(number), "primary")];
   if (message.text.trim() !== "") buttons.push(button("Continue from here", () => actions.resume(number)));
   if (actions.wantsKey(number)) buttons.push(button("Enter a key", () => actions.askKey()));
   return {
-    key: `failure ${message.failure} ${buttons.length}`,
+    key: `failure ${sentence} ${buttons.length}`,
     nodes: [
       element(
         "div",
         { class: "failure", role: "alert" },
-        element("p", {}, message.failure),
+        element("p", {}, sentence),
         element("div", { class: "buttons" }, ...buttons),
       ),
     ],
@@ -58,7 +61,7 @@ export function stopNotice(message, number, actions) {
   return { key: message.stop, nodes };
 }
 
-export function grouped(number) {
+function grouped(number) {
   return new Intl.NumberFormat("en").format(number);
 }
 
@@ -66,7 +69,8 @@ export function grouped(number) {
 export function numbers(message) {
   const parts = [];
   const { outputTokens, firstToken, duration } = message;
-  if (outputTokens > 0 && message.stop !== "stopped") {
+  // The last count comes with the reason for the end.
+  if (outputTokens > 0 && message.stop && message.stop !== "stopped") {
     parts.push(outputTokens === 1 ? "1 token" : `${grouped(outputTokens)} tokens`);
     // The first token's time is the prompt's.
     const speed = (outputTokens - 1) / (duration - firstToken);
@@ -74,4 +78,17 @@ export function numbers(message) {
   }
   if (firstToken !== undefined) parts.push(`first after ${firstToken.toFixed(2)} s`);
   return parts.join(" · ");
+}
+
+// How much of the model's context a conversation fills, as the server counted at the last answer.
+export function contextUse(conversation, model) {
+  const messages = shownMessages(conversation).map((number) => conversation.messages[number]);
+  const last = messages.findLast(({ inputTokens }) => inputTokens !== undefined);
+  if (!last) return { text: "", isNearlyFull: false };
+  const used = last.inputTokens + (last.outputTokens ?? 0);
+  const limit = model?.longestInput;
+  return {
+    text: `${grouped(used)}${limit ? ` of ${grouped(limit)}` : ""} tokens of context`,
+    isNearlyFull: limit > 0 && used > limit * 0.85,
+  };
 }

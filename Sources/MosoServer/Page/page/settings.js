@@ -5,11 +5,15 @@ import { apiKey, apiKeyIsRemembered, setAPIKey, setDefaultSettings, setTheme, th
 
 const numberFields = ["temperature", "top_p", "top_k", "max_tokens"];
 
-// Lets the buttons marked `data-close` and a click beside a dialog close it.
+// Lets the buttons marked `data-close` and a press beside a dialog close it.
 export function wireDialogs() {
   for (const dialog of document.querySelectorAll("dialog")) {
     dialog.addEventListener("click", ({ target }) => {
-      if (target === dialog || target.closest("[data-close]")) dialog.close();
+      if (target.closest("[data-close]")) dialog.close();
+    });
+    dialog.addEventListener("pointerdown", ({ clientX, clientY }) => {
+      const { left, right, top, bottom } = dialog.getBoundingClientRect();
+      if (clientX < left || clientX > right || clientY < top || clientY > bottom) dialog.close();
     });
   }
 }

@@ -12,10 +12,10 @@ export class StreamedText {
     this.element = element("div", { class: `markdown ${name}` });
   }
 
-  // Shows a text, which grows further or is complete. False where it was too soon to draw again.
+  // Shows a text, which grows further or is complete.
   show(text, isGrowing) {
     const isSame = text.length === this.#taken.length;
-    if (this.#isFinished && isSame) return true;
+    if (this.#isFinished && isSame) return;
     // A finished text that goes on, or one that got shorter, is read anew.
     if (this.#view === null || this.#isFinished || text.length < this.#taken.length) {
       this.element.replaceChildren();
@@ -25,9 +25,8 @@ export class StreamedText {
     }
     this.#view.append(text.slice(this.#taken.length));
     this.#taken = text;
-    if (isGrowing) return this.#view.draw();
-    this.#view.finish();
-    this.#isFinished = true;
-    return true;
+    if (isGrowing) this.#view.draw();
+    else this.#view.finish();
+    this.#isFinished = !isGrowing;
   }
 }

@@ -5,6 +5,9 @@ import { AnswerView, QuestionView } from "./message.js";
 
 // This close to the end counts as being there. In CSS pixels.
 const nearby = 32;
+// A picture that takes longer than this, in milliseconds, is followed by a rest of so many times as long.
+const slowPicture = 24;
+const restPerWork = 4;
 
 export class Transcript {
   #scroller;
@@ -17,7 +20,8 @@ export class Transcript {
   #shown = [];
   #follows = true;
   #lastTop = 0;
-  #frame = 0;
+  #isDrawing = false;
+  #isStale = false;
 
   constructor(scroller, list, latest, actions) {
     this.#scroller = scroller;
@@ -52,10 +56,26 @@ export class Transcript {
 
   // The running answer has changed: draws it with the next picture.
   changed() {
-    this.#frame ||= requestAnimationFrame(() => {
-      this.#frame = 0;
+    this.#isStale = true;
+    if (this.#isDrawing) return;
+    this.#isDrawing = true;
+    requestAnimationFrame(() => {
+      const start = performance.now();
+      this.#isStale = false;
       const last = this.#shown.find(({ number }) => number === this.#answering?.number);
-      if (last && !last.view.update(this.#answering)) this.changed();
+      last?.view.update(this.#answering);
+      // This runs after the picture is made. If that took long, as it may in a paragraph of many thousand words, the next
+      // one comes later, so that most of the time is left for what the user does.
+      setTimeout(() => {
+        const work = performance.now() - start;
+        setTimeout(
+          () => {
+            this.#isDrawing = false;
+            if (this.#isStale) this.changed();
+          },
+          work > slowPicture ? work * restPerWork : 0,
+        );
+      });
     });
   }
 

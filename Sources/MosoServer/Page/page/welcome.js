@@ -50,9 +50,9 @@ export function welcome(model, suggest) {
     ),
     element(
       "details",
-      { class: "api" },
+      { class: "api", open: true },
       element("summary", {}, "The same from a program"),
-      element("div", { class: "command" }, element("pre", { tabindex: "0" }, element("code", {}, command)), copy),
+      element("div", { class: "command" }, element("pre", {}, element("code", {}, command)), copy),
     ),
   ];
 }
