@@ -60,8 +60,8 @@ let package = Package(
     .target(
       name: "MosoEngine",
       dependencies: [
-        "MosoCheckpoints", "MosoConversation", "MosoFormats", "MosoInference", "MosoModel", "MosoPrompting", "MosoTemplates",
-        "MosoTensor", "MosoTokenizers",
+        "MosoCheckpoints", "MosoConstraints", "MosoConversation", "MosoFormats", "MosoInference", "MosoModel",
+        "MosoPrompting", "MosoTemplates", "MosoTensor", "MosoTokenizers",
         .product(name: "DequeModule", package: "swift-collections"),
         .product(name: "HeapModule", package: "swift-collections"),
       ],
@@ -86,7 +86,8 @@ let package = Package(
     .target(
       name: "MosoServer",
       dependencies: [
-        "MosoConversation", "MosoEngine", "MosoFormats", "MosoHub", "MosoModel", "MosoTensor", "MosoTokenizers",
+        "MosoConversation", "MosoEngine", "MosoFormats", "MosoHub", "MosoModel", "MosoPrompting", "MosoTemplates",
+        "MosoTensor", "MosoTokenizers",
         .product(name: "Configuration", package: "swift-configuration"),
         .product(name: "Crypto", package: "swift-crypto"),
         .product(name: "Hummingbird", package: "hummingbird"),

@@ -1,3 +1,4 @@
+import MosoConstraints
 import MosoConversation
 import MosoTokenizers
 
@@ -8,6 +9,7 @@ struct Answer {
   private var sampler: Sampler
   private var detokenizer: StreamingDetokenizer
   private var matcher: StopMatcher
+  private var constraint: ConstraintMatcher?
   private var count = 0
   private(set) var stopReason: StopReason?
   var decodeStart: ContinuousClock.Instant?
@@ -18,11 +20,13 @@ struct Answer {
     sampler = Sampler(options.sampling, prompt: prompt, reportedAlternatives: options.reportedAlternatives)
     detokenizer = StreamingDetokenizer(tokenizer, continuesText: true)
     matcher = StopMatcher(options.stopStrings)
+    constraint = options.constraint.map { ConstraintMatcher($0) }
   }
 
   mutating func next(from scores: Span<Float>) throws(ScoresNotFinite) -> GeneratedToken {
-    let sampled = try sampler.next(from: scores)
+    let sampled = try sampler.next(from: scores, allowing: constraint?.allowed())
     count += 1
+    constraint?.accept(sampled.token)
     if tokenizer.endOfGeneration.contains(sampled.token) && !options.ignoresEndOfGeneration {
       stopReason = .endOfTurn
       return GeneratedToken(sampled: sampled, text: "")
@@ -30,6 +34,8 @@ struct Answer {
     let (text, stop) = matcher.append(detokenizer.append(sampled.token))
     if let stop {
       stopReason = .stopString(stop)
+    } else if constraint?.mustEnd == true {
+      stopReason = .endOfTurn
     } else if let most = options.maximumTokens, count >= most {
       stopReason = .maximumTokens
     }

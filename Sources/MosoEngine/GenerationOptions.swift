@@ -1,3 +1,4 @@
+public import MosoConstraints
 public import MosoConversation
 
 /// How one answer is generated.
@@ -8,7 +9,10 @@ public struct GenerationOptions: Sendable {
   public var maximumTokens: Int?
   /// Texts that end the answer when they come up in it; they are not part of it.
   public var stopStrings: [String]
-  /// How many alternatives to report with each token; `nil` for no log-probabilities at all.
+  /// What the answer has to look like; `nil` for anything. It ends where nothing more may come.
+  public var constraint: Constraint?
+  /// How many alternatives to report with each token; `nil` for no log-probabilities at all. They are the model's own,
+  /// whatever a constraint allows.
   public var reportedAlternatives: Int?
   /// Goes on when the model says it is done: for measuring.
   public var ignoresEndOfGeneration: Bool
@@ -16,11 +20,12 @@ public struct GenerationOptions: Sendable {
   /// An answer that ends where the model ends it and reports no log-probabilities, unless told otherwise.
   public init(
     sampling: SamplingParameters = .init(), maximumTokens: Int? = nil, stopStrings: [String] = [],
-    reportedAlternatives: Int? = nil, ignoresEndOfGeneration: Bool = false
+    constraint: Constraint? = nil, reportedAlternatives: Int? = nil, ignoresEndOfGeneration: Bool = false
   ) {
     self.sampling = sampling
     self.maximumTokens = maximumTokens
     self.stopStrings = stopStrings
+    self.constraint = constraint
     self.reportedAlternatives = reportedAlternatives
     self.ignoresEndOfGeneration = ignoresEndOfGeneration
   }

@@ -29,6 +29,26 @@ public struct Scores: Sendable {
     return best >= 0 && values[best] > -.infinity && values[best] < .infinity ? best : nil
   }
 
+  /// Makes the scores impossible whose bits are not set: bit `i` of word `j` stands for the token `64 j + i`.
+  ///
+  /// Tokens beyond the last word are impossible too.
+  public mutating func keep(_ words: [UInt64]) {
+    unsafe values.withUnsafeMutableBufferPointer { buffer in
+      for (index, word) in words.enumerated() where word != .max {
+        let start = index * 64
+        let end = min(start + 64, buffer.count)
+        if start >= end { return }
+        if word == 0 {
+          unsafe buffer[start..<end].update(repeating: -.infinity)
+        } else {
+          for token in start..<end where word >> UInt64(token - start) & 1 == 0 { unsafe buffer[token] = -.infinity }
+        }
+      }
+      let end = words.count * 64
+      if end < buffer.count { unsafe buffer[end...].update(repeating: -.infinity) }
+    }
+  }
+
   /// Multiplies every score.
   public mutating func scale(by factor: Float) {
     unsafe values.withUnsafeMutableBufferPointer { buffer in

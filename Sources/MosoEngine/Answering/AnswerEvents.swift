@@ -72,7 +72,7 @@ public struct AnswerEvents: AsyncSequence, Sendable {
     private mutating func read(_ token: GeneratedToken) -> [GenerationEvent] {
       usage.output += 1
       if reader.isThinking { usage.thinking += 1 }
-      if let probability = probability(of: token.sampled) { waiting.append(probability) }
+      if let described = token.sampled.described(by: source.tokenizer) { waiting.append(described) }
       var events: [GenerationEvent] = []
       if !token.text.isEmpty {
         events = reader.read(token.text, logProbabilities: waiting)
@@ -93,18 +93,6 @@ public struct AnswerEvents: AsyncSequence, Sendable {
       usage.output = summary.generatedTokens
       events.append(.finished(reason, usage: usage))
       return events
-    }
-
-    private func probability(of token: SampledToken) -> TokenLogProbability? {
-      guard let value = token.logProbability else { return nil }
-      return TokenLogProbability(
-        chosen: alternative(token.token, value),
-        best: token.alternatives.map { alternative($0.token, $0.logProbability) })
-    }
-
-    private func alternative(_ token: Int32, _ logProbability: Float) -> TokenLogProbability.Alternative {
-      TokenLogProbability.Alternative(
-        token: token, bytes: source.tokenizer.bytes(of: token), logProbability: logProbability)
     }
   }
 }

@@ -1,3 +1,4 @@
+public import MosoConstraints
 public import MosoConversation
 import MosoTensor
 
@@ -60,11 +61,16 @@ public struct Sampler: Sendable {
   }
 
   /// Chooses the next token from `row`, one score per token of the vocabulary, and remembers it.
-  public mutating func next(from row: Span<Float>) throws(ScoresNotFinite) -> SampledToken {
+  ///
+  /// - Parameter mask: The tokens that may be chosen; `nil` for all of them.
+  public mutating func next(
+    from row: Span<Float>, allowing mask: TokenMask? = nil
+  ) throws(ScoresNotFinite) -> SampledToken {
     var scores = Scores(row)
     guard scores.best != nil else { throw ScoresNotFinite() }
     let model = reportedAlternatives.map { _ in scores }
     adjust(&scores)
+    if let mask, !mask.isEverything { scores.keep(mask.words) }
     guard let best = scores.best else { throw ScoresNotFinite() }
     var chosen = Int32(best)
     if parameters.temperature > 0 && parameters.topK != 1 {

@@ -32,6 +32,7 @@ struct MessagesRoutes: Sendable {
     if request.isStreamed == true {
       return asked.stream(MessagesStreamEncoder(requestID: exchange.id))
     }
-    return Response(json: codec.encode(try await asked.whole()), headers: asked.headers)
+    let answers = try await asked.whole()
+    return Response(json: codec.encode(answers[0]), headers: asked.headers)
   }
 }

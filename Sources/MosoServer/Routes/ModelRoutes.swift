@@ -14,7 +14,7 @@ struct ModelRoutes: Sendable {
   private func list(_ exchange: Exchange) async throws -> Response {
     let models = await shelf.models
     guard exchange.header(.anthropicVersion) != nil else {
-      return Response(json: try MessagesCodec().encode(models, page: ModelPage()))
+      return Response(json: OpenAICodec().encode(models))
     }
     let query = exchange.request.uri.queryParameters
     let page = try ModelPage(
@@ -28,6 +28,6 @@ struct ModelRoutes: Sendable {
       throw RequestError(.notFound, "there is no model \"\(exchange.parameter.prefix(200))\" here", field: "model")
     }
     return Response(
-      json: exchange.header(.anthropicVersion) == nil ? MessagesCodec().encode(model) : MessagesCodec().encode(model))
+      json: exchange.header(.anthropicVersion) == nil ? OpenAICodec().encode(model) : MessagesCodec().encode(model))
   }
 }

@@ -52,6 +52,11 @@ public struct APIServer: Sendable {
     HealthRoutes(readiness: readiness).add(to: &routes)
     ModelRoutes(shelf: shelf).add(to: &routes)
     MessagesRoutes(shelf: shelf, disconnects: disconnects).add(to: &routes)
+    ChatRoutes(shelf: shelf, disconnects: disconnects).add(to: &routes)
+    CompletionRoutes(shelf: shelf, disconnects: disconnects).add(to: &routes)
+    EmbeddingRoutes(shelf: shelf, disconnects: disconnects).add(to: &routes)
+    TokenizerRoutes(shelf: shelf).add(to: &routes)
+    PageRoutes(hasPage: true).add(to: &routes)
     self.routes = routes
   }
 
@@ -166,7 +171,7 @@ public struct APIServer: Sendable {
     return Response(
       speaksMessages && dialect != .openAI
         ? MessagesCodec().encode(error, requestID: exchange.id)
-        : MessagesCodec().encode(error, requestID: exchange.id))
+        : OpenAICodec().encode(error, requestID: exchange.id))
   }
 }
 

@@ -26,13 +26,21 @@ struct Answering: Sendable {
     let seed = try exchange.seed() ?? request.sampling.seed ?? .random(in: 0...UInt64(Int64.max))
     request.sampling.seed = seed
     let (_, model) = try await shelf.model(named: request.model)
-    let prepared = try model.prepare(request)
-    let events = try model.events(
-      for: prepared, owner: exchange.owner, id: RandomName.make(prefix: prefix, length: 24))
-    var headers: HTTPFields = [.seed: "\(seed)"]
-    let unknown = request.unknownFields
-    if !unknown.isEmpty { headers[.ignoredFields] = unknown.prefix(32).joined(separator: ", ") }
-    return OpenAnswer(events: events, headers: headers, channel: exchange.context.channel, disconnects: disconnects)
+    var prepared = try model.prepare(request)
+    let id = RandomName.make(prefix: prefix, length: 24)
+    var events: [AnswerEvents] = []
+    for choice in 0..<(request.count ?? 1) {
+      prepared.options.sampling.seed = seed &+ UInt64(choice)
+      do throws(RequestError) {
+        events.append(try model.events(for: prepared, owner: exchange.owner, id: id))
+      } catch {
+        events.forEach { $0.cancel() }
+        throw error
+      }
+    }
+    return OpenAnswer(
+      choices: events, headers: exchange.headers(seed: seed, ignored: request.unknownFields),
+      channel: exchange.context.channel, disconnects: disconnects)
   }
 }
 
@@ -49,62 +57,15 @@ extension Exchange {
   }
 }
 
-/// Writes the events of an answer in the words of one API.
-protocol StreamEncoder: Sendable {
-  /// The bytes that say an event; none where the API has no word for it.
-  mutating func frames(for event: GenerationEvent) -> [UInt8]
-}
-
-extension MessagesStreamEncoder: StreamEncoder {}
-
-/// An answer that is on its way.
-struct OpenAnswer: Sendable {
-  let events: AnswerEvents
-  /// What the reply says beside the answer.
-  let headers: HTTPFields
-  let channel: any Channel
-  let disconnects: Disconnects
-
-  /// The whole answer, once it is complete. A client that goes away ends it.
-  func whole() async throws -> GenerationResponse {
-    try await disconnects.watch(channel, onDisconnect: events.cancel) {
-      var assembler = AnswerAssembler()
-      for try await event in events { try assembler.add(event) }
-      guard let response = assembler.response else { throw CancellationError() }
-      return response
+extension Exchange {
+  /// What a reply says beside the answer: the seed, and the fields that were passed over.
+  func headers(seed: UInt64, ignored: [String]) -> HTTPFields {
+    var headers: HTTPFields = [.seed: "\(seed)"]
+    if !ignored.isEmpty {
+      let list = ignored.prefix(32).joined(separator: ", ")
+      headers[.ignoredFields] = String(
+        decoding: list.utf8.prefix(1_000).map { 0x20...0x7E ~= $0 ? $0 : 0x3F }, as: UTF8.self)
     }
-  }
-
-  /// The reply that carries the events as they come.
-  func stream(_ encoder: some StreamEncoder) -> Response {
-    var headers = headers
-    headers[.contentType] = "text/event-stream; charset=utf-8"
-    headers[.cacheControl] = "no-cache"
-    return Response(
-      status: .ok, headers: headers,
-      body: ResponseBody { writer in
-        try await disconnects.watch(channel, onDisconnect: events.cancel) { try await write(encoder, to: &writer) }
-        try await writer.finish(nil)
-      })
-  }
-
-  private func write(_ encoder: some StreamEncoder, to writer: inout any ResponseBodyWriter) async throws {
-    var encoder = encoder
-    var hasBegun = false
-    do {
-      for try await event in events {
-        let bytes: [UInt8]
-        if case .ping = event, !hasBegun {
-          // Nothing may come before the first event, except what clients pass over.
-          bytes = Array(": waiting\n\n".utf8)
-        } else {
-          bytes = encoder.frames(for: event)
-          hasBegun = true
-        }
-        if !bytes.isEmpty { try await writer.write(ByteBuffer(bytes: bytes)) }
-      }
-    } catch let error as RequestError {
-      try await writer.write(ByteBuffer(bytes: encoder.frames(for: .failed(error))))
-    }
+    return headers
   }
 }

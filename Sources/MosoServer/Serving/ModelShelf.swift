@@ -62,10 +62,11 @@ public actor ModelShelf {
     self.load = load
   }
 
-  /// The model that a request names, loaded first if need be.
+  /// The model that a request names, loaded first if need be; the first one where it names none.
   ///
   /// - Throws: `RequestError` when there is no such model, it cannot be loaded, or there is no memory for it now.
-  public func model(named name: String) async throws(RequestError) -> (name: String, model: AnsweringModel) {
+  public func model(named name: String?) async throws(RequestError) -> (name: String, model: AnsweringModel) {
+    let name = name ?? entries.first?.name ?? ""
     guard let entry = entries.first(where: { $0.name == name }) ?? entries.first(where: { $0.name == fallback }) else {
       let known = entries.map(\.name).joined(separator: ", ")
       throw RequestError(

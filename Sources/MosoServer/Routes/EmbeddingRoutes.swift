@@ -1,0 +1,70 @@
+import Hummingbird
+import MosoConversation
+import MosoEngine
+import MosoFormats
+import MosoModel
+import MosoTokenizers
+
+/// OpenAI's embeddings.
+struct EmbeddingRoutes: Sendable {
+  let shelf: ModelShelf
+  let disconnects: Disconnects
+
+  func add(to table: inout RouteTable) {
+    table.add(.post, "/v1/embeddings", .openAI) { try await answer($0) }
+  }
+
+  private func answer(_ exchange: Exchange) async throws -> Response {
+    let codec = OpenAICodec()
+    let request = try codec.decodeEmbeddingRequest(try await exchange.body())
+    let (_, model) = try await shelf.model(named: request.model)
+    let width = model.model.architecture.width
+    if let dimensions = request.dimensions, dimensions > width {
+      throw RequestError(
+        .invalidRequest, "dimensions is \(dimensions), but this model's vectors have \(width)", field: "dimensions")
+    }
+    let prompts = try request.inputs.enumerated().map { try tokens(of: $0.element, at: $0.offset, model) }
+    let tickets = Tickets()
+    let vectors = try await disconnects.watch(exchange.context.channel, onDisconnect: tickets.cancel) {
+      var vectors: [[Float]] = []
+      for prompt in prompts {
+        let ticket = try model.engine.take(
+          ServingRequest(prompt: prompt, owner: exchange.owner, goal: .embedding))
+        tickets.keep(ticket)
+        for try await case .embedding(let vector) in ticket.events {
+          vectors.append(request.dimensions.map { shortened(vector, to: $0) } ?? vector)
+        }
+      }
+      return vectors
+    }
+    guard vectors.count == prompts.count else { throw CancellationError() }
+    return Response(
+      json: codec.encodeEmbeddings(
+        vectors, model: request.model, promptTokens: prompts.reduce(0) { $0 + $1.count }, encoding: request.encoding))
+  }
+
+  private func tokens(
+    of input: CompletionRequest.Prompt, at index: Int, _ model: AnsweringModel
+  ) throws(RequestError) -> [Int32] {
+    let tokenizer = model.model.tokenizer
+    let tokens =
+      switch input {
+      case .text(let text): tokenizer.encode(text, addBeginning: tokenizer.addsBeginningOfSequence)
+      case .tokens(let tokens): tokens
+      }
+    guard !tokens.isEmpty else {
+      throw RequestError(.invalidRequest, "input \(index) has no tokens; give at least one character", field: "input")
+    }
+    guard tokens.count <= model.engine.contextLength else {
+      throw .promptTooLong(tokens: tokens.count, maximum: model.engine.contextLength)
+    }
+    return tokens
+  }
+
+  /// The first numbers of a vector, made to have length 1 again.
+  private func shortened(_ vector: [Float], to dimensions: Int) -> [Float] {
+    let kept = vector.prefix(dimensions)
+    let length = kept.reduce(0) { $0 + $1 * $1 }.squareRoot()
+    return kept.map { length > 0 ? $0 / length : 0 }
+  }
+}
