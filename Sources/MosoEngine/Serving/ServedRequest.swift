@@ -9,6 +9,7 @@ struct ServedRequest {
   private let continuation: ServingDesk.Continuation
   private let arrival: ContinuousClock.Instant
   private let contextLength: Int
+  private let observer: (any ServingObserver)?
   private var answer: Answer
   private var begin: ContinuousClock.Instant?
   /// When whoever asked heard something the last time.
@@ -21,13 +22,16 @@ struct ServedRequest {
   /// The sum of the hidden states so far.
   private var sum: [Double] = []
 
-  init(_ arrival: ServingDesk.Arrival, tokenizer: Tokenizer, contextLength: Int) {
+  init(
+    _ arrival: ServingDesk.Arrival, tokenizer: Tokenizer, contextLength: Int, observer: (any ServingObserver)?
+  ) {
     id = arrival.id
     request = arrival.request
     continuation = arrival.continuation
     self.arrival = arrival.time
     lastNews = arrival.time
     self.contextLength = contextLength
+    self.observer = observer
     answer = Answer(tokenizer, request.options, prompt: request.prompt)
     count = request.prompt.count
   }
@@ -64,8 +68,8 @@ struct ServedRequest {
   private mutating func choose(_ rows: Rows, _ row: Int) -> StepOutcome {
     do {
       let token = try rows.withRow(row) { row in try answer.next(from: row) }
+      observe()
       count += 1
-      lastNews = .now
       continuation.yield(.token(token))
       if let reason = answer.stopReason { return finish(reason) }
       return count > contextLength ? finish(.contextFull) : .token(token.sampled.token)
@@ -75,10 +79,21 @@ struct ServedRequest {
     }
   }
 
+  private mutating func observe() {
+    let now = ContinuousClock.now
+    if count == request.prompt.count {
+      observer?.firstToken(after: now - arrival)
+    } else {
+      observer?.nextToken(after: now - lastNews)
+    }
+    lastNews = now
+  }
+
   private mutating func finish(_ reason: StopReason) -> StepOutcome {
     let text = answer.finish()
     var summary = answer.summary(reason, request.prompt.count, reused ?? 0, start: begin ?? arrival)
     summary.waitTime = (begin ?? arrival) - arrival
+    observer?.finished(summary)
     continuation.yield(.finished(summary, lastText: text))
     continuation.finish()
     return .ended

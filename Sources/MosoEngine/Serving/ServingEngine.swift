@@ -23,9 +23,11 @@ public final class ServingEngine: Sendable {
 
   /// Prepares to serve requests on the threads of `pool`.
   ///
+  /// - Parameter observer: Is told how long things took.
   /// - Throws: When the memory for keys and values cannot be had.
   public init(
-    _ model: LanguageModel, options: ServingOptions = .init(), pool: ThreadPool = ThreadPool()
+    _ model: LanguageModel, options: ServingOptions = .init(), pool: ThreadPool = ThreadPool(),
+    observer: (any ServingObserver)? = nil
   ) throws(KeyValueCache.Failure) {
     self.model = model
     contextLength = max(1, min(options.contextLength ?? .max, model.architecture.contextLength))
@@ -45,7 +47,7 @@ public final class ServingEngine: Sendable {
       limits: SchedulerLimits(
         pages: pages, pageLength: pageLength, running: options.running, waiting: options.waiting,
         promptTokens: options.promptTokens, promptTokensBesideAnswers: options.promptTokensBesideAnswers))
-    loop = ServingLoop(context, model: model, contextLength: contextLength, desk: desk)
+    loop = ServingLoop(context, model: model, contextLength: contextLength, desk: desk, observer: observer)
   }
 
   /// Takes a request; its events come in the stream, which ends after `finished` or with an error.

@@ -10,15 +10,20 @@ actor ServingLoop {
   private let model: LanguageModel
   private let contextLength: Int
   private let desk: ServingDesk
+  private let observer: (any ServingObserver)?
   private var served: [RequestID: ServedRequest] = [:]
 
   nonisolated var unownedExecutor: UnownedSerialExecutor { executor.asUnownedSerialExecutor() }
 
-  init(_ context: sending InferenceContext, model: LanguageModel, contextLength: Int, desk: ServingDesk) {
+  init(
+    _ context: sending InferenceContext, model: LanguageModel, contextLength: Int, desk: ServingDesk,
+    observer: (any ServingObserver)?
+  ) {
     self.context = context
     self.model = model
     self.contextLength = contextLength
     self.desk = desk
+    self.observer = observer
   }
 
   /// Works until there is nothing to do.
@@ -26,7 +31,8 @@ actor ServingLoop {
     while true {
       let (step, arrivals, departures) = desk.next()
       for arrival in arrivals {
-        served[arrival.id] = ServedRequest(arrival, tokenizer: model.tokenizer, contextLength: contextLength)
+        served[arrival.id] = ServedRequest(
+          arrival, tokenizer: model.tokenizer, contextLength: contextLength, observer: observer)
       }
       for id in departures { served[id] = nil }
       guard let step else { return }

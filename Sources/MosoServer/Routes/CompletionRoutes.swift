@@ -17,7 +17,8 @@ struct CompletionRoutes: Sendable {
   private func answer(_ exchange: Exchange) async throws -> Response {
     let codec = OpenAICodec()
     let request = try codec.decodeCompletionRequest(try await exchange.body())
-    let (_, model) = try await shelf.model(named: request.model)
+    let (name, model) = try await shelf.model(named: request.model)
+    exchange.record.model = name
     let seed = try exchange.seed() ?? request.sampling.seed ?? .random(in: 0...UInt64(Int64.max))
     let continuations = try Continuation.all(of: request, on: model, owner: exchange.owner, seed: seed)
     let headers = exchange.headers(seed: seed, ignored: request.unknownFields)

@@ -17,7 +17,8 @@ struct EmbeddingRoutes: Sendable {
   private func answer(_ exchange: Exchange) async throws -> Response {
     let codec = OpenAICodec()
     let request = try codec.decodeEmbeddingRequest(try await exchange.body())
-    let (_, model) = try await shelf.model(named: request.model)
+    let (name, model) = try await shelf.model(named: request.model)
+    exchange.record.model = name
     let width = model.model.architecture.width
     if let dimensions = request.dimensions, dimensions > width {
       throw RequestError(

@@ -21,7 +21,8 @@ struct MessagesRoutes: Sendable {
   private func countTokens(_ exchange: Exchange) async throws -> Response {
     let codec = try codec(exchange)
     let request = try codec.decodeCountRequest(try await exchange.body())
-    let (_, model) = try await shelf.model(named: request.model)
+    let (name, model) = try await shelf.model(named: request.model)
+    exchange.record.model = name
     return Response(json: codec.encodeCount(inputTokens: try model.countTokens(request)))
   }
 

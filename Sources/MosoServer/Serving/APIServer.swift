@@ -34,6 +34,7 @@ public struct APIServer: Sendable {
   private let gate: Gatekeeper
   private let disconnects = Disconnects()
   private let readiness = Readiness()
+  private let telemetry: Telemetry
   private let logger: Logger
 
   /// A server of the models on a shelf.
@@ -43,10 +44,11 @@ public struct APIServer: Sendable {
   ///   - ownerOfKey: Whose key that is; `nil` lets everybody in without one.
   public init(
     _ configuration: Configuration = Configuration(), shelf: ModelShelf, hosts: HostPolicy,
-    ownerOfKey: (@Sendable (String) -> String?)? = nil, logger: Logger
+    ownerOfKey: (@Sendable (String) -> String?)? = nil, metrics: ServerMetrics = ServerMetrics(), logger: Logger
   ) {
     self.configuration = configuration
     self.logger = logger
+    telemetry = Telemetry(metrics: metrics, logger: logger)
     gate = Gatekeeper(hosts: hosts, ownerOfKey: ownerOfKey)
     var routes = RouteTable()
     HealthRoutes(readiness: readiness).add(to: &routes)
@@ -56,6 +58,7 @@ public struct APIServer: Sendable {
     CompletionRoutes(shelf: shelf, disconnects: disconnects).add(to: &routes)
     EmbeddingRoutes(shelf: shelf, disconnects: disconnects).add(to: &routes)
     TokenizerRoutes(shelf: shelf).add(to: &routes)
+    MetricRoutes(metrics: metrics, shelf: shelf, disconnects: disconnects).add(to: &routes)
     PageRoutes(hasPage: true).add(to: &routes)
     self.routes = routes
   }
@@ -90,6 +93,7 @@ public struct APIServer: Sendable {
     var exchange = Exchange(request, context: context, bodyLimit: configuration.bodyLimit)
     var dialect = RouteTable.Dialect.either
     var response: Response
+    let span = telemetry.begin(request)
     do {
       let grant = try gate.admit(request.head)
       if let grant, request.method == .options {
@@ -111,7 +115,8 @@ public struct APIServer: Sendable {
       response = refusal(
         RequestError(.server, "something went wrong here; the log knows it by \(exchange.id)"), exchange, dialect)
     }
-    finish(&response, exchange)
+    addHeaders(to: &response, exchange)
+    telemetry.end(&response, exchange, api: dialect.rawValue, span)
     return response
   }
 
@@ -151,22 +156,15 @@ public struct APIServer: Sendable {
   }
 
   /// What every reply has.
-  private func finish(_ response: inout Response, _ exchange: Exchange) {
+  private func addHeaders(to response: inout Response, _ exchange: Exchange) {
     response.headers[.requestID] = exchange.id
     response.headers[.openAIRequestID] = exchange.id
     response.headers[.contentTypeOptions] = "nosniff"
     if exchange.request.method == .head { response.body = ResponseBody() }
-    let duration = ContinuousClock.now - exchange.arrival
-    logger.info(
-      "request",
-      metadata: [
-        "request": "\(exchange.id)", "method": "\(exchange.request.method)", "path": "\(exchange.request.uri.path)",
-        "status": "\(response.status.code)", "owner": "\(exchange.owner)",
-        "milliseconds": "\(Int(duration / .milliseconds(1)))",
-      ])
   }
 
   private func refusal(_ error: RequestError, _ exchange: Exchange, _ dialect: RouteTable.Dialect) -> Response {
+    telemetry.refused(error)
     let speaksMessages = dialect == .messages || exchange.header(.anthropicVersion) != nil
     return Response(
       speaksMessages && dialect != .openAI

@@ -25,7 +25,8 @@ struct Answering: Sendable {
     // Which numbers are drawn is told, so that any answer can be had again.
     let seed = try exchange.seed() ?? request.sampling.seed ?? .random(in: 0...UInt64(Int64.max))
     request.sampling.seed = seed
-    let (_, model) = try await shelf.model(named: request.model)
+    let (name, model) = try await shelf.model(named: request.model)
+    exchange.record.model = name
     var prepared = try model.prepare(request)
     let id = RandomName.make(prefix: prefix, length: 24)
     var events: [AnswerEvents] = []

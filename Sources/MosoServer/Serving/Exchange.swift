@@ -17,6 +17,7 @@ struct Exchange: Sendable {
   /// The parts of the path that a route leaves open.
   var parameter = ""
   let bodyLimit: Int
+  let record = ExchangeRecord()
 
   init(_ request: Request, context: ConnectionContext, bodyLimit: Int) {
     id = RandomName.make(prefix: "req_", length: 24)

@@ -6,11 +6,11 @@ struct RouteTable: Sendable {
   typealias Handler = @Sendable (Exchange) async throws -> Response
 
   /// Which API a path belongs to, and so how its errors are worded.
-  enum Dialect: Sendable, Hashable {
+  enum Dialect: String, Sendable, Hashable {
     case messages
-    case openAI
+    case openAI = "openai"
     /// Whichever the client's headers speak of.
-    case either
+    case either = "other"
   }
 
   struct Route: Sendable {
