@@ -41,3 +41,8 @@ public struct WebOrigin: Sendable, Hashable {
     isLetter(byte) || (0x30...0x39).contains(byte) || "+-.".utf8.contains(byte)
   }
 }
+
+extension WebOrigin: CustomStringConvertible {
+  /// The origin as browsers write it.
+  public var description: String { "\(scheme)://\(host)\(port.map { ":\($0)" } ?? "")" }
+}
