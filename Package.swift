@@ -56,7 +56,8 @@ let package = Package(
     .target(name: "MosoConversation", dependencies: ["MosoFormats"], swiftSettings: settings),
     .target(
       name: "MosoPrompting",
-      dependencies: ["MosoConversation", "MosoFormats", "MosoTemplates", "MosoTokenizers"], swiftSettings: settings),
+      dependencies: ["MosoConstraints", "MosoConversation", "MosoFormats", "MosoTemplates", "MosoTokenizers"],
+      swiftSettings: settings),
     .target(
       name: "MosoEngine",
       dependencies: [
@@ -162,7 +163,9 @@ let package = Package(
       name: "MosoConversationTests", dependencies: ["MosoConversation", "MosoFormats"], swiftSettings: settings),
     .testTarget(
       name: "MosoPromptingTests",
-      dependencies: ["MosoConversation", "MosoFormats", "MosoPrompting", "MosoTemplates", "MosoTokenizers"],
+      dependencies: [
+        "MosoConstraints", "MosoConversation", "MosoFormats", "MosoPrompting", "MosoTemplates", "MosoTokenizers",
+      ],
       swiftSettings: settings),
     .testTarget(
       name: "MosoTests", dependencies: ["Moso", "MosoConversation", "MosoEngine"], swiftSettings: settings),

@@ -5,8 +5,10 @@ struct AnswerMarkers: Sendable {
     case thinkingBegins, thinkingEnds, callsBegin
     /// The header of a message on a channel begins.
     case headerBegins
-    /// A message on a channel ends.
+    /// A message on a channel ends, thoughts included.
     case messageEnds
+    /// The last message on a channel ends.
+    case answerEnds
   }
 
   /// How bytes compare with the markers.
@@ -30,11 +32,14 @@ struct AnswerMarkers: Sendable {
   ///
   /// - Parameter controlTokens: Those that count only as control tokens, because the tokenizer has them as such.
   init(thinking: ThinkingFormat, callOpening: String?, hasChannels: Bool, controlTokens: Set<String>) {
-    var list: [(String, Meaning)] = [(thinking.opening, .thinkingBegins), (thinking.closing, .thinkingEnds)]
+    var list: [(String, Meaning)] = []
     if let callOpening { list.append((callOpening, .callsBegin)) }
-    if hasChannels {
+    if !hasChannels {
+      list += [(thinking.opening, .thinkingBegins), (thinking.closing, .thinkingEnds)]
+    } else {
+      // Thoughts have a channel of their own.
       list += [("<|channel|>", .headerBegins), ("<|start|>", .headerBegins)]
-      list += ["<|end|>", "<|return|>", "<|call|>"].map { ($0, .messageEnds) }
+      list += [("<|end|>", .messageEnds), ("<|return|>", .answerEnds), ("<|call|>", .answerEnds)]
     }
     markers = list.map { text, meaning in
       Marker(bytes: Array(text.utf8), meaning: meaning, isControlOnly: controlTokens.contains(text))
@@ -63,8 +68,8 @@ struct AnswerMarkers: Sendable {
     // Some models open their thoughts once more where the prompt has done so; in the midst of a text it is a quotation.
     case .thinkingBegins: !isSaying
     case .thinkingEnds: isThinking
-    case .callsBegin: !isThinking
-    case .headerBegins, .messageEnds: true
+    case .callsBegin, .headerBegins, .answerEnds: !isThinking
+    case .messageEnds: true
     }
   }
 }

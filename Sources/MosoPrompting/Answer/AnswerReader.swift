@@ -234,7 +234,7 @@ extension AnswerReader {
     case .headerBegins:
       startBlock(.header)
       untold = marker
-    case .messageEnds: startBlock(.text)
+    case .messageEnds, .answerEnds: startBlock(.text)
     }
   }
 

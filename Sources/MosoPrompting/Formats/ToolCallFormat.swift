@@ -54,6 +54,22 @@ extension ToolCallFormat {
     return marks.first { $0.texts.allSatisfy { bytes.contains(text: $0) } }?.format
   }
 
+  /// The markers of the format; vocabularies have most of them as tokens, and some as control tokens.
+  public var markers: [String] {
+    switch self {
+    case .hermes: ["<tool_call>", "</tool_call>"]
+    case .llama3: ["<|python_tag|>"]
+    case .json: []
+    case .mistral: ["[TOOL_CALLS]"]
+    case .mistralNamed: ["[TOOL_CALLS]", "[CALL_ID]", "[ARGS]"]
+    case .deepSeek3, .deepSeek31:
+      [
+        "<｜tool▁calls▁begin｜>", "<｜tool▁call▁begin｜>", "<｜tool▁sep｜>", "<｜tool▁call▁end｜>", "<｜tool▁calls▁end｜>",
+      ]
+    case .harmony: ["<|start|>", "<|channel|>", "<|constrain|>", "<|message|>", "<|end|>", "<|call|>", "<|return|>"]
+    }
+  }
+
   /// Whether one answer may hold several calls.
   public var allowsParallelUse: Bool {
     switch self {

@@ -33,6 +33,8 @@ public struct Prompt: Sendable, Hashable {
   public var breakpoints: [Breakpoint]
   /// What the first word of the answer belongs to.
   public var answerStart: AnswerStart
+  /// Whether the prompt ends with a beginning of the answer that the request gave.
+  public var isContinued = false
   /// The tools that the model was told of.
   public var tools: [Tool]
   /// How the model was told to write calls.
@@ -52,6 +54,9 @@ public struct Prompt: Sendable, Hashable {
     self.toolCallFormat = toolCallFormat
     self.thinkingFormat = thinkingFormat
   }
+
+  /// The markers that the answer may hold.
+  public var markers: [String] { [thinkingFormat.opening, thinkingFormat.closing] + toolCallFormat.markers }
 
   /// The whole text.
   public var text: String { segments.map(\.text).joined() }

@@ -127,6 +127,7 @@ extension PromptBuilder {
     }
     guard !prefill.isEmpty else { return }
     prompt.answerStart = .text
+    prompt.isContinued = true
     var writer = SegmentWriter()
     prompt.segments.forEach { writer.append($0) }
     writer.append(TextSegment(closing, mayContainControlTokens: true))

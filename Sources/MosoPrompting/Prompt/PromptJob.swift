@@ -25,7 +25,7 @@ struct PromptJob {
   }
 
   /// How calls are written.
-  var format: ToolCallFormat { callsAreNative == builder.callsAreNative ? builder.toolCallFormat : .hermes }
+  var format: ToolCallFormat { builder.toolCallFormat }
 
   /// The tools that the model is told of: none where none may be used, and none that is yet to be searched for.
   var tools: [Tool] {
