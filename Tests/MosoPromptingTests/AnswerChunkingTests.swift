@@ -16,14 +16,18 @@ import Testing
     "{\"arguments\": {\"a\": [1, {\"b\": null}]}, \"name\": \"add\"}", "{\"name\": \"add\", \"arguments\": \"{}\"}",
     "{\"name\": \"other\"}", "{\"a\": true}", "{\"a\": 1.5e", "\"name\"", "\"arguments\"",
     "<tool_call>{\"name\": \"add\", \"arguments\": {\"a\": 1}}</tool_call>", "[TOOL_CALLS]add[ARGS]{\"a\": 1}",
-    "[TOOL_CALLS][{\"name\": \"add\"}, {\"name\": \"weather\"}]", "⟦<think>⟧", "⟦</think>⟧", "⟦<tool_call>⟧",
+    "[TOOL_CALLS][{\"name\": \"add\"}, {\"name\": \"weather\"}]", "<function=add>", "<parameter=a>", "\n</parameter>",
+    "</function>", "<arg_key>a</arg_key>", "<arg_value>", "</arg_value>",
+    "<tool_call>\n<function=weather>\n<parameter=city>\nK<\"ö\n</parameter>\n</function>\n</tool_call>",
+    "<tool_call>add\n<arg_key>a</arg_key>\n<arg_value>3</arg_value>\n</tool_call>", "⟦<think>⟧", "⟦</think>⟧",
+    "⟦<tool_call>⟧",
     "⟦</tool_call>⟧", "⟦[TOOL_CALLS]⟧", "⟦<|other|>⟧", "⟦<|channel|>⟧", "⟦<｜tool▁call▁end｜>⟧",
   ]
 
   @Test("The blocks are the same however an answer is cut", arguments: ToolCallFormat.allCases)
   func cuts(format: ToolCallFormat) {
     var generator = SeededGenerator(state: UInt64(format.rawValue.utf8.count))
-    for number in 0..<150 {
+    for number in 0..<80 {
       var kind = ReaderKind(format: format)
       kind.isCertain = number % 2 == 0
       kind.start = [.text, .thinking, .header][number % 3]
@@ -59,20 +63,21 @@ import Testing
       "<tool_call>", "<tool_call>{\"name\": \"", "{\"name\": \"add\", \"arguments\": {\"a\": \"<tool_call>",
       "{\"a\": [",
       "[TOOL_CALLS]add[ARGS]{\"", "[TOOL_CALLS][", "<", " ", "<|channel|>", "{\"a",
+      "<tool_call><function=add><parameter=a>", "<tool_call>add<arg_key>city</arg_key><arg_value>x</arg",
     ]
     for format in ToolCallFormat.allCases {
       for fragment in fragments {
         // A reader that went back for each of these would not come to an end.
-        let answer = String(repeating: fragment, count: 500)
+        let answer = String(repeating: fragment, count: 100)
         let blocks = ReaderKind(format: format).blocks(answer)
-        #expect(blocks.count <= 1_000)
+        #expect(blocks.count <= 200)
       }
     }
   }
 
   @Test("JSON nested without end is no call")
   func depth() {
-    let deep = "<tool_call>{\"name\": \"add\", \"arguments\": {\"a\": " + String(repeating: "[", count: 100_000)
+    let deep = "<tool_call>{\"name\": \"add\", \"arguments\": {\"a\": " + String(repeating: "[", count: 20_000)
     #expect(ReaderKind(format: .hermes).blocks(deep) == [.text(deep)])
   }
 

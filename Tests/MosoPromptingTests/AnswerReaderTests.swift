@@ -1,4 +1,5 @@
 import MosoConversation
+import MosoFormats
 import MosoPrompting
 import Testing
 
@@ -70,6 +71,12 @@ import Testing
         "I look.<｜tool▁calls▁begin｜><｜tool▁call▁begin｜>weather<｜tool▁sep｜>{\"city\": \"Köln\"}<｜tool▁call▁end｜><｜tool▁calls▁end｜>"
       ),
       (
+        .qwenCoder,
+        "I look.\n<tool_call>\n<function=weather>\n<parameter=city>\nKöln\n</parameter>\n</function>\n</tool_call>"
+      ),
+      (.qwenCoder, "I look. ⟦<tool_call>⟧<function=weather><parameter=city>Köln</parameter></function>⟦</tool_call>⟧"),
+      (.glm, "I look.\n<tool_call>weather\n<arg_key>city</arg_key>\n<arg_value>Köln</arg_value>\n</tool_call>"),
+      (
         .harmony,
         "<|channel|>final<|message|>I look.<|end|><|start|>assistant<|channel|>commentary to=functions.weather <|constrain|>json<|message|>{\"city\": \"Köln\"}<|call|>"
       ),
@@ -104,6 +111,14 @@ import Testing
         "<｜tool▁calls▁begin｜><｜tool▁call▁begin｜>weather<｜tool▁sep｜>{}<｜tool▁call▁end｜><｜tool▁call▁begin｜>add<｜tool▁sep｜>{\"a\":1 }<｜tool▁call▁end｜><｜tool▁calls▁end｜>"
       ),
       (
+        .qwenCoder,
+        "<tool_call>\n<function=weather>\n</function>\n</tool_call>\n<tool_call>\n<function=add>\n<parameter=a>\n1\n</parameter>\n</function>\n</tool_call>"
+      ),
+      (
+        .glm,
+        "<tool_call>weather\n</tool_call>\n<tool_call>add\n<arg_key>a</arg_key>\n<arg_value>1</arg_value>\n</tool_call>"
+      ),
+      (
         .harmony,
         "<|channel|>commentary to=functions.weather<|message|>{}<|call|><|start|>assistant to=functions.add<|channel|>commentary<|message|>{\"a\":1 }"
       ),
@@ -111,7 +126,8 @@ import Testing
   func several(format: ToolCallFormat, answer: String) {
     for isCertain in [false, true] {
       let kind = ReaderKind(format: format, isCertain: isCertain)
-      #expect(kind.blocks(answer) == [.call("weather", "{}"), .call("add", "{\"a\":1 }")])
+      let isMade = format == .qwenCoder || format == .glm
+      #expect(kind.blocks(answer) == [.call("weather", "{}"), .call("add", isMade ? "{\"a\": 1}" : "{\"a\":1 }")])
     }
   }
 
@@ -132,11 +148,41 @@ import Testing
       (.mistralNamed, "[TOOL_CALLS]weather{}"),
       (.mistralNamed, "[TOOL_CALLS][ARGS]{}"),
       (.deepSeek31, "<｜tool▁calls▁begin｜><｜tool▁call▁begin｜>weather<｜tool▁sep｜>{]"),
+      (.qwenCoder, "<tool_call>\n<function=add>\n<parameter=a>\n1\n</function>\n</tool_call>"),
+      (.qwenCoder, "<tool_call>\n<function=add>\n<parameter=>\n1\n</parameter>"),
+      (.qwenCoder, "<tool_call>{\"name\": \"add\"}</tool_call>"),
+      (
+        .glm, "<tool_call>add\n<arg_key>a</arg_key><arg_value>1</arg_value><arg_key>a</arg_key><arg_value>2</arg_value>"
+      ),
       (.harmony, "Hello <|chan"),
       (.harmony, "<|channel|>commentary to=functions.other<|message|>{}"),
     ])
   func malformed(format: ToolCallFormat, answer: String) {
     #expect(ReaderKind(format: format).blocks(answer) == [.text(answer)])
+  }
+
+  @Test("Arguments that are elements become the JSON that the schema speaks of")
+  func elements() throws {
+    func arguments(_ elements: [(String, String)], isCertain: Bool = false) throws -> JSONValue {
+      let text = elements.map { "<parameter=\($0)>\n\($1)\n</parameter>\n" }.joined()
+      let answer = "<tool_call>\n<function=weather>\n\(text)</function>\n</tool_call>"
+      let blocks = ReaderKind(format: .qwenCoder, isCertain: isCertain).blocks(answer)
+      guard blocks.count == 1, case .call("weather", let json) = blocks[0] else { return .string("\(blocks)") }
+      return try JSONValue(parsing: json)
+    }
+    for isCertain in [false, true] {
+      // A text is a text, whatever it looks like.
+      #expect(
+        try arguments([("city", "12"), ("unit", "c"), ("a", "12"), ("list", " [1, \"x\"] ")], isCertain: isCertain)
+          == ["city": "12", "unit": "c", "a": 12, "list": [1, "x"]])
+      let text = "  \"a\"\\ <b>\n\n\tü</param </parameter\u{7}"
+      #expect(try arguments([("city", text)], isCertain: isCertain) == ["city": .string(text)])
+      // Texts of which the schema says more come as JSON, if the model minds the grammar, and else as they are.
+      #expect(try arguments([("code", "\"a b\""), ("a", "many")]) == ["code": "a b", "a": "many"])
+      #expect(try arguments([("code", "12")]) == ["code": "12"])
+      // What no schema speaks of is JSON if it can be.
+      #expect(try arguments([("other", "12"), ("and", "so")]) == ["other": 12, "and": "so"])
+    }
   }
 
   @Test("A whole call counts even where what comes after it is wrong")
@@ -246,7 +292,7 @@ import Testing
     var options = AnswerReader.Options()
     options.callsAreCertain = true
     var collector = BlockCollector()
-    var reader = AnswerReader(format: .json, toolNames: ["add"], options: options)
+    var reader = AnswerReader(format: .json, tools: [Tool(name: "add")], options: options)
     for _ in 0..<50 { collector.take(reader.read("{\"name\": \"add\", \"arguments\": {}}")) }
     collector.take(reader.finish())
     #expect(Set(collector.identifiers).count == 50)

@@ -1,4 +1,5 @@
 import MosoConversation
+import MosoFormats
 import MosoPrompting
 import Testing
 
@@ -67,7 +68,7 @@ struct BlockCollector {
 struct ReaderKind {
   var format: ToolCallFormat
   var thinking = ThinkingFormat.think
-  var tools: Set<String> = ["weather", "add"]
+  var tools = ["weather", "add"]
   var start = Prompt.AnswerStart.text
   var isCertain = false
   var controlTokens: Set<String> = []
@@ -79,7 +80,17 @@ struct ReaderKind {
     options.controlTokens = controlTokens
     options.generator = SeededGenerator(state: 1)
     if signs { options.sign = { "proof of \($0)" } }
-    return AnswerReader(format: format, thinking: thinking, toolNames: tools, start: start, options: options)
+    return AnswerReader(
+      format: format, thinking: thinking, tools: tools.map { Self.described($0) }, start: start, options: options)
+  }
+
+  /// A tool whose schema tells texts from numbers, which some formats need.
+  static func described(_ name: String) -> Tool {
+    let properties: JSONValue = [
+      "city": ["type": "string"], "unit": ["enum": ["c", "f"]], "a": ["type": "integer"], "list": ["type": "array"],
+      "code": ["type": "string", "maxLength": 5],
+    ]
+    return Tool(name: name, inputSchema: ["type": "object", "properties": properties])
   }
 
   /// The blocks of an answer in pieces; those between `⟦` and `⟧` are control tokens.

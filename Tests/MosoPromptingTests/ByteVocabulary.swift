@@ -42,9 +42,13 @@ struct ByteVocabulary {
 
   func controlToken(_ text: String) -> Int32? { tokens[text] }
 
+  func constraint(_ grammar: Grammar) throws -> Constraint { try Constraint(grammar, trie) }
+
+  func accepts(_ answer: String, _ grammar: Grammar) throws -> Bool { accepts(answer, try constraint(grammar)) }
+
   /// Whether an answer may be written and may end; control tokens stand between `⟦` and `⟧`.
-  func accepts(_ answer: String, _ grammar: Grammar) throws -> Bool {
-    var matcher = ConstraintMatcher(try Constraint(grammar, trie))
+  func accepts(_ answer: String, _ constraint: Constraint) -> Bool {
+    var matcher = ConstraintMatcher(constraint)
     for piece in ReaderKind.pieces(answer) {
       let tokens = piece.isControl ? [controlToken(piece.text) ?? -1] : piece.text.utf8.map { Int32($0) }
       for token in tokens where !matcher.accept(token) { return false }

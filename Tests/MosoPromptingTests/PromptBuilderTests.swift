@@ -101,7 +101,7 @@ import Testing
       ("<tool_call> \"arguments\"", .hermes), ("[TOOL_CALLS] [", .mistral), ("[TOOL_CALLS] [ARGS]", .mistralNamed),
       ("<｜tool▁sep｜> ```json", .deepSeek3), ("<｜tool▁sep｜>", .deepSeek31), ("<|python_tag|>", .llama3),
       ("ipython '\"parameters\": '", .llama3), ("<|channel|><|message|>functions.", .harmony), ("ipython", nil),
-      ("<tool_call><function=", nil), ("<tool_call><arg_key>", nil), ("", nil), ("[TOOL", nil),
+      ("<tool_call><function=", .qwenCoder), ("<tool_call><arg_key>", .glm), ("", nil), ("[TOOL", nil),
     ]
     for (source, format) in cases { #expect(ToolCallFormat.detect(inTemplate: source) == format, "\(source)") }
   }

@@ -7,7 +7,7 @@ extension AnswerReader {
     untold = marker
     // Where no marker tells a call from any other JSON, the tool's name has to.
     let names = marker.isEmpty ? toolNames : nil
-    mode = .calls(CallReader(syntax.steps, streams: options.callsAreCertain, names: names))
+    mode = .calls(CallReader(syntax.steps, streams: options.callsAreCertain, names: names, kinds: argumentKinds))
   }
 
   /// Takes a byte where calls are read.

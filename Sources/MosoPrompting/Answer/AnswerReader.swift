@@ -45,6 +45,8 @@ public struct AnswerReader: Sendable {
 
   let options: Options
   let toolNames: Set<String>
+  /// What the arguments of each tool are, where the format has an element for each.
+  let argumentKinds: [String: [String: ArgumentKind]]
   let syntax: ToolCallSyntax?
   let markers: AnswerMarkers
   var mode: Mode
@@ -64,7 +66,7 @@ public struct AnswerReader: Sendable {
   /// A reader of the answer to a prompt.
   public init(prompt: Prompt, options: Options = Options()) {
     self.init(
-      format: prompt.toolCallFormat, thinking: prompt.thinkingFormat, toolNames: Set(prompt.tools.map(\.name)),
+      format: prompt.toolCallFormat, thinking: prompt.thinkingFormat, tools: prompt.tools,
       start: prompt.answerStart, options: options)
   }
 
@@ -73,15 +75,18 @@ public struct AnswerReader: Sendable {
   /// - Parameters:
   ///   - format: How the model writes calls.
   ///   - thinking: What stands around its thoughts.
-  ///   - toolNames: The tools that it may call; without any, nothing is a call.
+  ///   - tools: The tools that it may call; without any, nothing is a call.
   ///   - start: What the first word belongs to.
   public init(
-    format: ToolCallFormat, thinking: ThinkingFormat = .think, toolNames: Set<String>,
+    format: ToolCallFormat, thinking: ThinkingFormat = .think, tools: [Tool],
     start: Prompt.AnswerStart = .text, options: Options = Options()
   ) {
-    self.toolNames = toolNames
+    toolNames = Set(tools.map(\.name))
     self.options = options
-    syntax = toolNames.isEmpty ? nil : format.syntax
+    syntax = tools.isEmpty ? nil : format.syntax
+    let hasElements = format == .qwenCoder || format == .glm
+    argumentKinds =
+      hasElements ? Dictionary(tools.map { ($0.name, ArgumentKind.all(of: $0)) }) { first, _ in first } : [:]
     markers = AnswerMarkers(
       thinking: thinking, callOpening: syntax?.opening, hasChannels: format == .harmony,
       controlTokens: options.controlTokens)

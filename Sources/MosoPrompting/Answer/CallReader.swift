@@ -25,12 +25,14 @@ struct CallReader: Sendable {
   private let steps: [ToolCallSyntax.Step]
   private let streams: Bool
   private let names: Set<String>?
+  private let kinds: [String: [String: ArgumentKind]]
   private var position = 0
   /// How many bytes of the step's text came, and which of its branches they fit.
   private var matched = 0
   private var name: [UInt8] = []
   private var object: CallObjectScanner
   private var json = JSONTextScanner()
+  private var elements: ElementScanner?
   private var arguments: [UInt8] = []
   /// Whether a call was begun and is not complete.
   private(set) var isInArguments = false
@@ -46,7 +48,11 @@ struct CallReader: Sendable {
   /// - Parameters:
   ///   - streams: Whether arguments are told as they come, before anybody knows that the call is a whole one.
   ///   - names: The names of tools; others are no calls. `nil` takes any name.
-  init(_ steps: [ToolCallSyntax.Step], streams: Bool, names: Set<String>?) {
+  ///   - kinds: What the arguments of each tool are, where they are elements of their own.
+  init(
+    _ steps: [ToolCallSyntax.Step], streams: Bool, names: Set<String>?, kinds: [String: [String: ArgumentKind]] = [:]
+  ) {
+    self.kinds = kinds
     self.steps = steps
     self.streams = streams
     self.names = names
@@ -93,6 +99,7 @@ struct CallReader: Sendable {
         return outcomeAfterByte
       case .branch(let branches): return takeInBranch(byte, branches)
       case .arguments: return takeInArguments(byte)
+      case .elements(let syntax): return takeInElements(byte, syntax)
       case .call: return takeInCall(byte)
       }
     }
@@ -144,6 +151,31 @@ struct CallReader: Sendable {
     if !streams { begin(String(decoding: name, as: UTF8.self)) }
     end()
     json = JSONTextScanner()
+    advance()
+    return outcomeAfterByte
+  }
+
+  private mutating func takeInElements(_ byte: UInt8, _ syntax: ElementSyntax) -> Outcome {
+    let name = String(decoding: name, as: UTF8.self)
+    var scanner = elements ?? ElementScanner(syntax, kinds: kinds[name] ?? [:])
+    elements = nil
+    let outcome = scanner.take(byte)
+    if outcome == .broken { return .broken }
+    isInsideCall = true
+    if streams {
+      if !isInArguments { begin(name) }
+      arguments = scanner.takeJSON()
+      if !arguments.isEmpty { flushArguments() }
+    }
+    if outcome == .goesOn {
+      elements = scanner
+      return .goesOn
+    }
+    if !streams {
+      begin(name)
+      arguments = scanner.takeJSON()
+    }
+    end()
     advance()
     return outcomeAfterByte
   }

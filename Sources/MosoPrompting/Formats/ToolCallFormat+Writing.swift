@@ -18,6 +18,8 @@ extension ToolCallFormat {
         + "<｜tool▁call▁end｜><｜tool▁calls▁end｜>"
     case .deepSeek31:
       "<｜tool▁calls▁begin｜><｜tool▁call▁begin｜>\(name)<｜tool▁sep｜>\(arguments)<｜tool▁call▁end｜><｜tool▁calls▁end｜>"
+    case .qwenCoder: "<tool_call>\n<function=\(name)>\n\(ElementSyntax.qwenCoder.text(of: use.input))\n</tool_call>"
+    case .glm: "<tool_call>\(name)\n\(ElementSyntax.glm.text(of: use.input))"
     case .harmony: "<|channel|>commentary to=functions.\(name) <|constrain|>json<|message|>\(arguments)<|call|>"
     }
   }

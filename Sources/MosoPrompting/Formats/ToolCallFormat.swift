@@ -9,6 +9,8 @@
 /// | `mistralNamed` | Mistral from tokenizer v11 on | `[TOOL_CALLS]` name `[ARGS]` `{…}`, once for each call |
 /// | `deepSeek3` | DeepSeek V3 and R1 | `function<｜tool▁sep｜>` name, then the arguments in a fenced block, between markers |
 /// | `deepSeek31` | DeepSeek V3.1 and later | name `<｜tool▁sep｜>` `{…}`, between markers |
+/// | `qwenCoder` | Qwen 3 Coder, Qwen 3.5 and later | `<tool_call>` `<function=` name `>`, `<parameter=` key `>` value `</parameter>` …, once for each call |
+/// | `glm` | GLM 4.5 and later | `<tool_call>` name, `<arg_key>` key `</arg_key>` `<arg_value>` value `</arg_value>` …, once for each call |
 /// | `harmony` | gpt-oss | `<\|channel\|>commentary to=functions.` name `<\|message\|>` `{…}`; one call |
 public enum ToolCallFormat: String, Sendable, Hashable, CaseIterable {
   /// JSON between `<tool_call>` and `</tool_call>`.
@@ -25,24 +27,24 @@ public enum ToolCallFormat: String, Sendable, Hashable, CaseIterable {
   case deepSeek3
   /// A name and JSON arguments between DeepSeek's markers.
   case deepSeek31
+  /// Elements for each argument, within `<function=…>`.
+  case qwenCoder
+  /// Elements for each argument's name and value.
+  case glm
   /// A message on the commentary channel to `functions.` and the name.
   case harmony
 }
 
 extension ToolCallFormat {
   /// Texts of which all have to stand in a template's source for it to be of a format, the most particular first.
-  ///
-  /// `nil` in place of a format says that models write calls in a way that nobody here can read.
-  private static let marks: [(texts: [String], format: ToolCallFormat?)] = [
+  private static let marks: [(texts: [String], format: ToolCallFormat)] = [
     (["<|channel|>", "<|message|>", "functions."], .harmony),
     (["<｜tool▁sep｜>", "```json"], .deepSeek3),
     (["<｜tool▁sep｜>"], .deepSeek31),
     (["[TOOL_CALLS]", "[ARGS]"], .mistralNamed),
     (["[TOOL_CALLS]"], .mistral),
-    // GLM and Qwen 3 Coder write arguments as elements, one for each, whose types only the schema tells.
-    (["<tool_call>", "<arg_key>"], nil),
-    (["<tool_call>", "<function="], nil),
-    (["<tool_call>", "\"arguments\""], .hermes),
+    (["<tool_call>", "<arg_key>"], .glm),
+    (["<tool_call>", "<function="], .qwenCoder),
     (["<tool_call>"], .hermes),
     (["<|python_tag|>"], .llama3),
     (["ipython", "\"parameters\": "], .llama3),
@@ -57,7 +59,8 @@ extension ToolCallFormat {
   /// The markers of the format; vocabularies have most of them as tokens, and some as control tokens.
   public var markers: [String] {
     switch self {
-    case .hermes: ["<tool_call>", "</tool_call>"]
+    case .hermes, .qwenCoder: ["<tool_call>", "</tool_call>"]
+    case .glm: ["<tool_call>", "</tool_call>", "<arg_key>", "</arg_key>", "<arg_value>", "</arg_value>"]
     case .llama3: ["<|python_tag|>"]
     case .json: []
     case .mistral: ["[TOOL_CALLS]"]
@@ -74,7 +77,7 @@ extension ToolCallFormat {
   public var allowsParallelUse: Bool {
     switch self {
     case .llama3, .json, .harmony: false
-    case .hermes, .mistral, .mistralNamed, .deepSeek3, .deepSeek31: true
+    case .hermes, .mistral, .mistralNamed, .deepSeek3, .deepSeek31, .qwenCoder, .glm: true
     }
   }
 }

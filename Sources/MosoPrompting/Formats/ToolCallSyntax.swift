@@ -12,6 +12,8 @@ struct ToolCallSyntax: Sendable {
     case identifier
     /// The arguments as a JSON object; what stands before them told the name.
     case arguments
+    /// The arguments as elements, with what ends them.
+    case elements(ElementSyntax)
     /// The whole call as a JSON object with a name and arguments.
     case call
     /// One of several texts, each with the step that it leads to.
@@ -78,6 +80,13 @@ extension ToolCallFormat {
           .space, text(callBegin), .space, .name, .space, text("<｜tool▁sep｜>"), .space, .arguments, .space,
           text(callEnd), .space, .branch([to(callBegin, 2), to(callsEnd, 12)]),
         ])
+    case .qwenCoder:
+      ToolCallSyntax(
+        opening: "<tool_call>",
+        steps: [
+          .space, text("<function="), .name, text(">"), .elements(.qwenCoder), .space, text("</tool_call>"),
+        ])
+    case .glm: ToolCallSyntax(opening: "<tool_call>", steps: [.space, .name, .elements(.glm)])
     case .harmony: nil
     }
   }

@@ -1,11 +1,14 @@
 import MosoConstraints
+import MosoFormats
 
 /// Puts together what an answer may be, in a model's own way of writing calls and thoughts.
 struct AnswerExpression {
   /// A tool and what its arguments may be.
   struct Call {
     var name: String
-    var schema: GrammarExpression
+    /// The schema of its arguments, and what errors call it.
+    var schema: JSONValue
+    var path: String
   }
 
   let format: ToolCallFormat
@@ -19,37 +22,36 @@ struct AnswerExpression {
   let controlTokens: [String: Int32]
 
   /// Text, or text and then calls.
-  var free: GrammarExpression {
+  func free() throws(GrammarError) -> GrammarExpression {
     if format == .harmony {
       // A text in which another message begins could hold any call.
       let text: GrammarExpression = .closingText(without: ["<|start|>", "<|channel|>", "<|end|>"].map(trigger))
       return channels(.choice([final(text), channelCall]))
     }
-    let answer =
-      opening.map { opening -> GrammarExpression in
-        isBare
-          ? bareOrText(opening)
-          : .choice([
-            .closingText(without: [trigger(opening)]),
-            .sequence([.text(until: [trigger(opening)]), callsAfterOpening]),
-          ])
-      } ?? bareOrText(nil)
+    let calls = try callsAfterOpening()
+    let answer: GrammarExpression
+    if let opening, !isBare {
+      let triggers = [trigger(opening)]
+      answer = .choice([.closingText(without: triggers), .sequence([.text(until: triggers), calls])])
+    } else {
+      answer = bareOrText(opening, calls)
+    }
     return afterThoughts(answer, mayThink: true, space: [])
   }
 
   /// Calls, and nothing before them.
-  var forced: GrammarExpression {
+  func forced() throws(GrammarError) -> GrammarExpression {
     if format == .harmony { return channels(channelCall) }
-    return afterThoughts(callsAlone, mayThink: isAskedToThink, space: ["\n", "\n\n"])
+    return afterThoughts(try callsAlone(), mayThink: isAskedToThink, space: ["\n", "\n\n"])
   }
 
   /// Exactly one value, or calls where there are tools.
-  func value(_ value: GrammarExpression) -> GrammarExpression {
+  func value(_ value: GrammarExpression) throws(GrammarError) -> GrammarExpression {
     if format == .harmony {
       return channels(calls.isEmpty ? final(value) : .choice([final(value), channelCall]))
     }
     return afterThoughts(
-      calls.isEmpty ? value : .choice([value, callsAlone]), mayThink: isAskedToThink, space: ["\n", "\n\n"])
+      calls.isEmpty ? value : .choice([value, try callsAlone()]), mayThink: isAskedToThink, space: ["\n", "\n\n"])
   }
 }
 
@@ -62,16 +64,17 @@ extension AnswerExpression {
   private var isBare: Bool { format.syntax?.mayBeBare == true }
 
   /// A marker: its token where the vocabulary has it as a control token, else its letters.
-  private func marker(_ text: String) -> GrammarExpression {
+  func marker(_ text: String) -> GrammarExpression {
     controlTokens[text].map { .token($0) } ?? .literal(text)
   }
 
-  private func trigger(_ text: String) -> GrammarTrigger { controlTokens[text].map { .token($0) } ?? .text(text) }
+  func trigger(_ text: String) -> GrammarTrigger { controlTokens[text].map { .token($0) } ?? .text(text) }
 
   /// Calls with their marker, where they have one that has to be there.
-  private var callsAlone: GrammarExpression {
-    if let opening, !isBare { return .sequence([marker(opening), callsAfterOpening]) }
-    return callsAfterOpening
+  private func callsAlone() throws(GrammarError) -> GrammarExpression {
+    let calls = try callsAfterOpening()
+    if let opening, !isBare { return .sequence([marker(opening), calls]) }
+    return calls
   }
 
   private func oneOrMore(_ call: GrammarExpression, separatedBy separator: GrammarExpression) -> GrammarExpression {
@@ -80,7 +83,7 @@ extension AnswerExpression {
 
   /// A choice of the tools, each with something between its name and its arguments.
   private func anyCall(_ between: GrammarExpression, _ name: (String) -> String = { $0 }) -> GrammarExpression {
-    .choice(calls.map { .sequence([.literal(name($0.name)), between, $0.schema]) })
+    .choice(calls.map { .sequence([.literal(name($0.name)), between, .schema($0.schema, path: $0.path)]) })
   }
 
   /// A call as one JSON object.
@@ -89,7 +92,7 @@ extension AnswerExpression {
   }
 
   /// What follows the marker of calls, or the whole of a bare call.
-  private var callsAfterOpening: GrammarExpression {
+  private func callsAfterOpening() throws(GrammarError) -> GrammarExpression {
     switch format {
     case .hermes:
       let call: GrammarExpression = .sequence([
@@ -112,8 +115,21 @@ extension AnswerExpression {
         marker("<｜tool▁call▁begin｜>"), anyCall(marker("<｜tool▁sep｜>")), marker("<｜tool▁call▁end｜>"),
       ])
       return .sequence([oneOrMore(call, separatedBy: .literal("")), marker("<｜tool▁calls▁end｜>")])
+    case .qwenCoder: return try elementCalls(.qwenCoder, before: "\n<function=", after: ">\n", isClosed: true)
+    case .glm: return try elementCalls(.glm, before: "", after: "\n", isClosed: false)
     case .harmony: return channelCall
     }
+  }
+
+  /// Calls whose arguments are elements; `isClosed` where a marker of its own ends each call.
+  private func elementCalls(
+    _ syntax: ElementSyntax, before: String, after: String, isClosed: Bool
+  ) throws(GrammarError) -> GrammarExpression {
+    var tools: [GrammarExpression] = []
+    for call in calls { tools.append(.sequence([.literal(call.name + after), try elements(call, syntax)])) }
+    var parts: [GrammarExpression] = [.literal(before), .choice(tools)]
+    if isClosed { parts += [.literal("\n"), marker("</tool_call>")] }
+    return oneOrMore(.sequence(parts), separatedBy: .sequence([.literal("\n"), marker("<tool_call>")]))
   }
 }
 
@@ -124,7 +140,7 @@ extension AnswerExpression {
   ///
   /// Text begins with white space and letters outside ASCII, as many as it likes, and then some other character than a
   /// brace: so it is said without naming every character there is.
-  private func bareOrText(_ opening: String?) -> GrammarExpression {
+  private func bareOrText(_ opening: String?, _ calls: GrammarExpression) -> GrammarExpression {
     let characters = (0x21...0x7E).map { String(UnicodeScalar(UInt8($0))) }
     // What begins a marker that is spelled in letters, begins no text.
     let markers = [opening, thinking.opening].compactMap { $0 }
@@ -137,11 +153,11 @@ extension AnswerExpression {
     let text: GrammarExpression = .sequence([
       beginning, .choice([.literal(""), .sequence([first, .closingText(without: triggers)])]),
     ])
-    guard let opening else { return .choice([text, callsAfterOpening]) }
+    guard let opening else { return .choice([text, calls]) }
     let before: GrammarExpression = .sequence([
       beginning, .choice([marker(opening), .sequence([first, .text(until: triggers)])]),
     ])
-    return .choice([text, .sequence([.choice([.literal(""), before]), callsAfterOpening])])
+    return .choice([text, .sequence([.choice([.literal(""), before]), calls])])
   }
 }
 

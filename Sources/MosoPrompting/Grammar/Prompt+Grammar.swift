@@ -70,8 +70,8 @@ extension Prompt {
       format: toolCallFormat, thinking: thinkingFormat, start: answerStart, calls: calls,
       isParallel: request.toolChoice?.allowsParallelUse != false && toolCallFormat.allowsParallelUse,
       isAskedToThink: request.thinking.map { $0.mode != .disabled } ?? false, controlTokens: tokens)
-    if let output, !isForced { return answer.value(output) }
-    return isForced ? answer.forced : answer.free
+    if let output, !isForced { return try answer.value(output) }
+    return isForced ? try answer.forced() : try answer.free()
   }
 
   /// The tools that may be called, with the schemas of their arguments.
@@ -96,7 +96,7 @@ extension Prompt {
         members["type"] = "object"
         schema = .object(members)
       }
-      calls.append(AnswerExpression.Call(name: tool.name, schema: .schema(schema, path: path)))
+      calls.append(AnswerExpression.Call(name: tool.name, schema: schema, path: path))
     }
     return calls
   }
