@@ -1,3 +1,5 @@
+import MosoFormats
+
 @testable import MosoConstraints
 
 /// A vocabulary made for tests: every byte, pieces that cross the borders of JSON's grammar, and control tokens.
@@ -13,7 +15,7 @@ enum SmallTrie {
       "item", "items", "id", "x-", "x-a", "é", "日本", "😀", "\\n", "\\\"", "\\u", "\\u00", "\\ud8", "\\udc", "\\u12",
       "aaaa", "aaaaaaaa", "    ", "\n", "abc", "ab", "bc", "@", ".com", "://", "http", "::", "192", ".0.", "<tool",
       "_call>", "<tool_call>", "</tool_call>", "\n{\"", "}\n</", "left\"", "right", "kind", "\"a\"", "\"b\"", "\"a\": ",
-      "green", "red", "\"red\"",
+      "green", "ing", "red", "\"red\"",
     ]
     pieces += texts.map { Array($0.utf8) }
     // Parts of characters, and a character with a part of the next.
@@ -39,6 +41,6 @@ enum SmallTrie {
   }
 
   static func accepts(_ text: String, _ schema: String) throws -> Bool {
-    try accepts(text, constraint(Grammar(jsonSchema: JSON(schema))))
+    try accepts(text, constraint(Grammar(jsonSchema: JSONValue(parsing: schema))))
   }
 }

@@ -21,13 +21,12 @@ struct NumberAutomaton {
 
   /// The whole numbers of a range that are multiples of `divisor`.
   func integers(_ range: DecimalRange, multipleOf divisor: Int) throws(GrammarError) -> CharacterAutomaton {
-    let numbers: CharacterAutomaton
-    if range == DecimalRange() {
-      numbers = try PatternReader.read(Self.anyInteger, path: path).matchedWhole(budget: budget, path: path)
-    } else {
-      numbers = try ranged(range, integersOnly: true)
+    if divisor == 1, range == DecimalRange() {
+      return try PatternReader.read(Self.anyInteger, path: path).matchedWhole(budget: budget, path: path)
     }
-    guard divisor > 1 else { return numbers }
+    guard divisor > 1 else { return try ranged(range, wholeDigits: Self.wholeDigits, integersOnly: true) }
+    // Whoever computes a remainder with doubles needs numbers that doubles can tell apart.
+    let numbers = try ranged(range, wholeDigits: Self.doubleDigits, integersOnly: true)
     return try numbers.intersection(Self.multiples(of: divisor), budget: budget, path: path)
   }
 
@@ -36,10 +35,12 @@ struct NumberAutomaton {
     if range == DecimalRange() {
       return try PatternReader.read(Self.anyNumber, path: path).matchedWhole(budget: budget, path: path)
     }
-    return try ranged(range, integersOnly: false)
+    return try ranged(range, wholeDigits: Self.doubleDigits, integersOnly: false)
   }
 
-  private func ranged(_ range: DecimalRange, integersOnly: Bool) throws(GrammarError) -> CharacterAutomaton {
+  private func ranged(
+    _ range: DecimalRange, wholeDigits: Int, integersOnly: Bool
+  ) throws(GrammarError) -> CharacterAutomaton {
     for bound in [range.lower, range.upper] {
       guard let digits = bound?.value else { continue }
       guard max(digits.whole.count, digits.fraction.count) <= Self.maximumBoundDigits else {
@@ -56,26 +57,26 @@ struct NumberAutomaton {
     // From zero on, the magnitude is the number; below it, bounds change places.
     let atLeastZero = DecimalRange(lower: DecimalBound(value: zero, isIncluded: true), upper: nil)
     let positive = range.intersection(atLeastZero)
-    if !positive.isEmpty { try addMagnitudes(positive, integersOnly, to: &network, from: 0, final: final) }
+    if !positive.isEmpty { try addMagnitudes(positive, wholeDigits, integersOnly, to: &network, from: 0, final: final) }
     let mirrored = DecimalRange(lower: range.upper?.negated, upper: range.lower?.negated)
     let aboveZero = DecimalRange(lower: DecimalBound(value: zero, isIncluded: false), upper: nil)
     let negative = mirrored.intersection(aboveZero)
     if !negative.isEmpty {
       let sign = try network.addState()
       network.connect(0, CharacterSet("-"), to: sign)
-      try addMagnitudes(negative, integersOnly, to: &network, from: sign, final: final)
+      try addMagnitudes(negative, wholeDigits, integersOnly, to: &network, from: sign, final: final)
     }
     return try network.determinized(final: final)
   }
 
   /// Adds the numbers of a range from zero on, one network for each count of digits before the point.
   private func addMagnitudes(
-    _ range: DecimalRange, _ onlyIntegers: Bool, to network: inout CharacterNetwork, from: Int32, final: Int32
+    _ range: DecimalRange, _ wholeDigits: Int, _ onlyIntegers: Bool, to network: inout CharacterNetwork, from: Int32,
+    final: Int32
   ) throws(GrammarError) {
     let lowest = max(range.lower?.value.whole.count ?? 0, 1)
     let integersOnly = onlyIntegers || lowest > Self.doubleDigits
-    let usual = integersOnly ? Self.wholeDigits : Self.doubleDigits
-    var longest = max(usual, lowest + (integersOnly && lowest > usual ? 1 : 0))
+    var longest = max(wholeDigits, lowest + (lowest > wholeDigits ? 1 : 0))
     if let upper = range.upper { longest = min(longest, max(upper.value.whole.count, 1)) }
     guard lowest <= longest else { return }
     for length in lowest...longest {

@@ -16,7 +16,7 @@ enum StringFormat {
     case "ipv6": ipv6
     case "uuid": "[0-9a-fA-F]{8}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{12}"
     case "uri", "iri": "\(scheme)\(hierarchical)\(query)"
-    case "uri-reference", "iri-reference", "uri-template": "(?:\(scheme))?\(relative)\(query)"
+    case "uri-reference", "iri-reference", "uri-template": "(?:\(scheme))?(?:\(relative))?\(query)"
     case "json-pointer": "(?:/\(pointerToken))*"
     case "relative-json-pointer": "(?:0|[1-9][0-9]{0,8})(?:#|(?:/\(pointerToken))*)"
     default: nil

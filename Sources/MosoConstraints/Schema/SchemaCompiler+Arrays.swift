@@ -33,8 +33,11 @@ extension SchemaCompiler {
   ) throws(GrammarError) {
     let weight: Int32 = isCounted ? 1 : 0
     func mayClose(after count: Int) -> Bool { isCounted || count >= form.minimum }
-    var before = network.append(.bytes(0x5B, 0x5B), from: from)
-    if mayClose(after: 0) { network.connect(before, .bytes(0x5D, 0x5D), to: end) }
+    let open = network.append(.bytes(0x5B, 0x5B), from: from)
+    if mayClose(after: 0) { network.connect(open, .bytes(0x5D, 0x5D), to: end) }
+    // A state of its own, because a comma leads back to it, and after a comma the array may not be closed.
+    var before = network.addState()
+    network.skip(open, to: before)
     let count = min(form.first.count, form.maximum ?? .max)
     for (index, schemas) in form.first.prefix(count).enumerated() {
       try budget.spend(states: 4, at: form.path)

@@ -50,8 +50,10 @@ extension SchemaCompiler {
     if isEmptyAllowed, !form.members.contains(where: \.isRequired) {
       network.connect(open, .bytes(0x7D, 0x7D), to: end)
     }
-    // Before the name of each member, or of any later one when this one may be left out.
-    var names: [Int32] = [open]
+    // Before the name of each member, or of any later one when this one may be left out. After a comma the object may
+    // not be closed, so the first is a state of its own.
+    var names = [network.addState()]
+    network.skip(open, to: names[0])
     for member in form.members {
       let next = network.addState()
       if !member.isRequired, let last = names.last { network.skip(last, to: next) }
