@@ -131,8 +131,8 @@ let package = Package(
     .target(
       name: "MosoFuzzing",
       dependencies: [
-        "MosoCheckpoints", "MosoEngine", "MosoFormats", "MosoInference", "MosoModel", "MosoTemplates", "MosoTensor",
-        "MosoTokenizers",
+        "MosoCheckpoints", "MosoConversation", "MosoEngine", "MosoFormats", "MosoInference", "MosoModel",
+        "MosoTemplates", "MosoTensor", "MosoTokenizers",
       ],
       swiftSettings: settings),
     .executableTarget(name: "MosoFuzz", dependencies: ["MosoFuzzing"], swiftSettings: settings),
@@ -160,7 +160,8 @@ let package = Package(
     .testTarget(
       name: "MosoFuzzingTests", dependencies: ["MosoFormats", "MosoFuzzing"], swiftSettings: settings),
     .testTarget(
-      name: "MosoConversationTests", dependencies: ["MosoConversation", "MosoFormats"], swiftSettings: settings),
+      name: "MosoConversationTests", dependencies: ["MosoConversation", "MosoFormats", "MosoTesting"],
+      swiftSettings: settings),
     .testTarget(
       name: "MosoPromptingTests",
       dependencies: [

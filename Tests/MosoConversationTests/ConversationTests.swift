@@ -22,13 +22,43 @@ import Testing
         "not system, user or assistant"
       ),
       (#"{"messages": [{"role": "user"}]}"#, "the content of message 0", "not a text"),
-      (#"{"messages": [{"role": "user", "content": [1]}]}"#, "the content of message 0", "not a text"),
+      (#"{"messages": [{"role": "user", "content": 1}]}"#, "the content of message 0", "not a text"),
+      (
+        #"{"messages": [{"role": "user", "content": [1]}]}"#, "the content of message 0",
+        "no list of blocks: messages.0.content.0 is 1, but has to be an object"
+      ),
     ])
   func refused(text: String, place: String, found: String) throws {
     let json = try JSONValue(parsing: text)
     let error = #expect(throws: ConversationFileError.self) { try Conversation(json: json) }
     #expect(error?.place == place)
     #expect(error?.found == found)
+  }
+
+  @Test("Messages that are more than a text are saved with their blocks") func blocks() throws {
+    var result = ToolResult(toolUseID: "t", content: [.text(""), .text("b")], isError: true)
+    result.content?[0].unknown = ["foo": 1]
+    var named = Message(.developer, "d")
+    named.unknown = ["name": "n"]
+    let conversation = Conversation([
+      named,
+      Message(
+        .assistant,
+        [
+          ContentBlock(.thinking(ThinkingContent("hm", signature: ""))), .text(""),
+          ContentBlock(.toolUse(ToolUse(id: "t", name: "f", input: ["b": 1, "a": 2.0])), cacheControl: CacheControl()),
+          ContentBlock(.toolUse(ToolUse(id: "u", name: "f", input: "cut"))),
+        ]), Message(.user, [ContentBlock(.toolResult(result))]), Message(.assistant, []),
+    ])
+    let text = conversation.json.serialized(indentation: 2)
+    #expect(try Conversation(json: JSONValue(parsing: text)) == conversation)
+    #expect(conversation.json["messages"]?.arrayValue?[0]["content"] == "d")
+  }
+
+  @Test("A single plain text is saved as a text, whoever wrote it as a block") func plainText() throws {
+    let conversation = Conversation([Message(.user, [.text("a")])])
+    #expect(conversation.json == ["messages": [["role": "user", "content": "a"]]])
+    #expect(try Conversation(json: conversation.json) == Conversation([Message(.user, "a")]))
   }
 
   @Test("Templates get roles and contents in order") func templateMessages() {

@@ -21,7 +21,17 @@ public struct ConversationFileError: Error, Equatable, Sendable, CustomStringCon
 
 extension Conversation {
   /// The conversation as JSON, in the shape that `init(json:)` reads.
-  public var json: JSONValue { ["messages": templateMessages] }
+  ///
+  /// A message that is one plain text has that text as its content; any other has its blocks, as the Messages API writes
+  /// them.
+  public var json: JSONValue { ["messages": .array(messages.map(Self.json))] }
+
+  private static func json(_ message: Message) -> JSONValue {
+    var fields: JSONObject = ["role": .string(message.role.rawValue)]
+    fields["content"] = MessagesCodec.content(message.content, asString: true)
+    fields.merge(message.unknown)
+    return .object(fields)
+  }
 
   /// Reads a saved conversation.
   ///
@@ -31,15 +41,28 @@ extension Conversation {
       throw ConversationFileError(place: "messages", found: json["messages"] == nil ? "missing" : "not a list")
     }
     var messages: [Message] = []
-    for (index, entry) in list.enumerated() {
-      guard let name = entry["role"]?.stringValue, let role = Message.Role(rawValue: name) else {
-        throw ConversationFileError(place: "the role of message \(index)", found: "not system, user or assistant")
-      }
-      guard let text = entry["content"]?.stringValue else {
-        throw ConversationFileError(place: "the content of message \(index)", found: "not a text")
-      }
-      messages.append(Message(role, text))
-    }
+    for (index, entry) in list.enumerated() { messages.append(try Self.message(entry, index: index)) }
     self.messages = messages
+  }
+
+  private static func message(_ entry: JSONValue, index: Int) throws(ConversationFileError) -> Message {
+    guard let name = entry["role"]?.stringValue, let role = Message.Role(rawValue: name) else {
+      throw ConversationFileError(place: "the role of message \(index)", found: "not system, user or assistant")
+    }
+    var message: Message
+    switch entry["content"] {
+    case .string(let text): message = Message(role, text)
+    case .array(let list):
+      do throws(RequestError) {
+        message = Message(role, try MessagesCodec().blocks(list, at: "messages.\(index).content", in: .file))
+      } catch {
+        throw ConversationFileError(place: "the content of message \(index)", found: "no list of blocks: \(error)")
+      }
+    default: throw ConversationFileError(place: "the content of message \(index)", found: "not a text")
+    }
+    for (key, value) in entry.objectValue ?? [:] where key != "role" && key != "content" {
+      message.unknown[key] = value
+    }
+    return message
   }
 }

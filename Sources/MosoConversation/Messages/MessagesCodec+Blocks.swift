@@ -18,10 +18,13 @@ enum BlockPlace {
   case document
   /// A passage that a search found.
   case searchResult
+  /// A message of a saved conversation, where anything may stand that was ever said.
+  case file
 
   /// Whether blocks of the named type may stand here; types that nobody here knows may stand wherever several kinds may.
   func allows(_ type: String) -> Bool {
-    switch type {
+    if self == .file { return true }
+    return switch type {
     case "text": true
     case "image": self != .system && self != .systemMessage && self != .searchResult
     case "document", "search_result": self == .user || self == .assistant || self == .toolResult || self == .answer
@@ -30,6 +33,9 @@ enum BlockPlace {
     default: self != .system && self != .document && self != .searchResult
     }
   }
+
+  /// The place of blocks within a block here, which is a file's again where this one is.
+  func inner(_ place: BlockPlace) -> BlockPlace { self == .file ? .file : place }
 
   /// The place as an error message calls it.
   var name: String {
@@ -41,6 +47,7 @@ enum BlockPlace {
     case .toolResult: "the result of a tool"
     case .document: "a document"
     case .searchResult: "a search result"
+    case .file: "a saved message"
     }
   }
 }
@@ -71,7 +78,7 @@ extension MessagesCodec {
     case "text": kind = .text(try text(&fields, in: place))
     case "image": kind = .image(source: try imageSource(&fields))
     case "document": kind = .document(try document(&fields, in: place, inner: &inner))
-    case "search_result": kind = .searchResult(try searchResult(&fields))
+    case "search_result": kind = .searchResult(try searchResult(&fields, in: place))
     case "thinking":
       kind = .thinking(
         ThinkingContent(
@@ -81,9 +88,10 @@ extension MessagesCodec {
       let id = try fields.requiredName("id")
       let name = try fields.requiredName("name")
       let input = try fields.required("input", expected: "an object")
-      guard input.objectValue != nil else { throw fields.wrong("input", expected: "an object") }
+      // An answer that was cut may be saved with arguments that are none.
+      guard input.objectValue != nil || place == .file else { throw fields.wrong("input", expected: "an object") }
       kind = .toolUse(ToolUse(id: id, name: name, input: input))
-    case "tool_result": kind = .toolResult(try toolResult(&fields))
+    case "tool_result": kind = .toolResult(try toolResult(&fields, in: place))
     default: kind = .unknown(type: type)
     }
     let mayBeKept = type != "thinking" && type != "redacted_thinking"
@@ -95,7 +103,9 @@ extension MessagesCodec {
 
   private func text(_ fields: inout FieldReader, in place: BlockPlace) throws(RequestError) -> TextContent {
     let text = try fields.requiredString("text")
-    guard !text.isEmpty || place == .answer else { throw fields.wrong("text", expected: "a text that is not empty") }
+    guard !text.isEmpty || place == .answer || place == .file else {
+      throw fields.wrong("text", expected: "a text that is not empty")
+    }
     let citations = fields.value("citations")
     if let citations {
       guard let list = citations.arrayValue else { throw fields.wrong("citations", expected: "an array") }
@@ -145,7 +155,7 @@ extension MessagesCodec {
       switch try source.required("content", expected: "a string or an array of blocks") {
       case .string(let text): content = .content([.text(text)], isString: true)
       case .array(let list):
-        content = .content(try blocks(list, at: source.place("content"), in: .document), isString: false)
+        content = .content(try blocks(list, at: source.place("content"), in: place.inner(.document)), isString: false)
       default: throw source.wrong("content", expected: "a string or an array of blocks")
       }
       inner = source.rest
@@ -165,13 +175,13 @@ extension MessagesCodec {
       citations: try citationSwitch(&fields))
   }
 
-  private func searchResult(_ fields: inout FieldReader) throws(RequestError) -> SearchResult {
+  private func searchResult(_ fields: inout FieldReader, in place: BlockPlace) throws(RequestError) -> SearchResult {
     let source = try fields.requiredString("source")
     let title = try fields.requiredString("title")
     guard let list = try fields.array("content") else {
       throw fields.wrong("content", expected: "an array of text blocks")
     }
-    let content = try blocks(list, at: fields.place("content"), in: .searchResult)
+    let content = try blocks(list, at: fields.place("content"), in: place.inner(.searchResult))
     return SearchResult(source: source, title: title, content: content, citations: try citationSwitch(&fields))
   }
 
@@ -183,14 +193,14 @@ extension MessagesCodec {
     return value
   }
 
-  private func toolResult(_ fields: inout FieldReader) throws(RequestError) -> ToolResult {
+  private func toolResult(_ fields: inout FieldReader, in place: BlockPlace) throws(RequestError) -> ToolResult {
     let id = try fields.requiredName("tool_use_id")
     let isError = try fields.bool("is_error")
     switch fields.value("content") {
     case nil: return ToolResult(toolUseID: id, content: nil, isError: isError)
     case .string(let text): return ToolResult(toolUseID: id, text: text, isError: isError)
     case .array(let list):
-      let content = try blocks(list, at: fields.place("content"), in: .toolResult)
+      let content = try blocks(list, at: fields.place("content"), in: place.inner(.toolResult))
       return ToolResult(toolUseID: id, content: content, isError: isError)
     default: throw fields.wrong("content", expected: "a string or an array of blocks")
     }
