@@ -31,7 +31,7 @@ struct RandomMessagesRequest {
     var thinking = json.pick(["adaptive", "between_tools", "disabled"])
     if maximum > 2_000, json.chance(40) { thinking = "enabled" }
     let budget: [(String, JSONValue)] =
-      thinking == "enabled" ? [("budget_tokens", .integer(json.number(1_024...1_999)))] : []
+      thinking == "enabled" ? [("budget_tokens", json.pick([.integer(json.number(1_024...1_999)), 1_024.0]))] : []
     optional.append(
       (
         "thinking",

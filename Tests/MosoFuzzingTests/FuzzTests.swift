@@ -41,6 +41,16 @@ import Testing
     await #expect(processExitsWith: .success) { try FuzzRun(.folder, seed: 1, count: 3_000).mustRefuse(1_000) }
   }
 
+  @Test("Damaged requests, answers and streams of the Messages API are read or refused")
+  func messages() async {
+    await #expect(processExitsWith: .success) { try FuzzRun(.messages, seed: 1, count: 3_000).mustRefuse(1_000) }
+  }
+
+  @Test("Damaged requests, answers and streams of OpenAI's API are read or refused")
+  func openAI() async {
+    await #expect(processExitsWith: .success) { try FuzzRun(.openAI, seed: 1, count: 3_000).mustRefuse(1_000) }
+  }
+
   @Test("The same seed and number make the same file, others make others")
   func determinism() {
     let run = FuzzRun(.gguf, seed: 3, count: 10)

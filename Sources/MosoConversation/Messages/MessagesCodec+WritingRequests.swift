@@ -23,7 +23,7 @@ extension MessagesCodec {
       body["top_p"] = request.sampling.topP.map { request.spelled("top_p", $0) }
       body["top_k"] = request.sampling.topK.map { request.spelled("top_k", $0) }
     }
-    if let thinking = request.thinking { body["thinking"] = Self.json(thinking) }
+    if let thinking = request.thinking { body["thinking"] = Self.json(thinking, of: request) }
     body["output_config"] = Self.outputConfiguration(of: request)
     if request.userID != nil || request.unknown["metadata"] != nil {
       var metadata = JSONObject()
@@ -75,12 +75,12 @@ extension MessagesCodec {
     return .object(fields)
   }
 
-  private static func json(_ thinking: ThinkingRequest) -> JSONValue {
+  private static func json(_ thinking: ThinkingRequest, of request: GenerationRequest) -> JSONValue {
     var fields = JSONObject()
     switch thinking.mode {
     case .enabled(let budget):
       fields["type"] = "enabled"
-      fields["budget_tokens"] = .integer(budget)
+      fields["budget_tokens"] = request.spelled("thinking.budget_tokens", budget)
     case .adaptive: fields["type"] = "adaptive"
     case .betweenTools: fields["type"] = "between_tools"
     case .disabled: fields["type"] = "disabled"

@@ -49,14 +49,14 @@ public struct MessagesCodec: Sendable, Hashable {
     try readSampling(&fields, into: &request)
     request.tools = try tools(&fields)
     request.toolChoice = try toolChoice(&fields)
-    request.thinking = try thinking(&fields)
+    try readThinking(&fields, into: &request)
     try readOutput(&fields, into: &request)
     if var metadata = try fields.fields("metadata") {
       request.userID = try metadata.string("user_id")
       request.unknown["metadata"] = metadata.rest
     }
     request.cacheControl = try cacheControl(&fields)
-    request.spelling = fields.spelling
+    request.spelling.merge(fields.spelling)
     request.unknown[""] = fields.rest
     try checkRules(of: request)
     return request
@@ -136,18 +136,19 @@ public struct MessagesCodec: Sendable, Hashable {
     request.sampling.topK = try fields.wholeNumber("top_k", in: 0...Int.max)
   }
 
-  private func thinking(_ fields: inout FieldReader) throws(RequestError) -> ThinkingRequest? {
-    guard var thinking = try fields.fields("thinking") else { return nil }
+  private func readThinking(_ fields: inout FieldReader, into request: inout GenerationRequest) throws(RequestError) {
+    guard var thinking = try fields.fields("thinking") else { return }
     let mode: ThinkingRequest.Mode
     switch try thinking.requiredWord("type", of: ["enabled", "adaptive", "between_tools", "disabled"]) {
-    case "enabled": mode = .enabled(budget: try thinking.requiredWholeNumber("budget_tokens", in: 1_024...Int.max))
+    case "enabled":
+      mode = .enabled(budget: try thinking.requiredWholeNumber("budget_tokens", in: 1_024...Int.max))
+      request.spelling["thinking.budget_tokens"] = thinking.spelling["budget_tokens"]
     case "adaptive": mode = .adaptive
     case "between_tools": mode = .betweenTools
     default: mode = .disabled
     }
-    var request = ThinkingRequest(mode, display: try thinking.string("display"))
-    request.unknown = thinking.rest
-    return request
+    request.thinking = ThinkingRequest(mode, display: try thinking.string("display"))
+    request.thinking?.unknown = thinking.rest
   }
 
   private func readOutput(_ fields: inout FieldReader, into request: inout GenerationRequest) throws(RequestError) {
