@@ -10,6 +10,7 @@ struct Answer {
   private var detokenizer: StreamingDetokenizer
   private var matcher: StopMatcher
   private var constraint: ConstraintMatcher?
+  private var thoughts: ThoughtTimer?
   private var count = 0
   private(set) var stopReason: StopReason?
   var decodeStart: ContinuousClock.Instant?
@@ -21,12 +22,22 @@ struct Answer {
     detokenizer = StreamingDetokenizer(tokenizer, continuesText: true)
     matcher = StopMatcher(options.stopStrings)
     constraint = options.constraint.map { ConstraintMatcher($0) }
+    thoughts = options.thoughtBudget.map { ThoughtTimer($0) }
   }
 
   mutating func next(from scores: Span<Float>) throws(ScoresNotFinite) -> GeneratedToken {
-    let sampled = try sampler.next(from: scores, allowing: constraint?.allowed())
+    let sampled: SampledToken
+    if let forced = thoughts?.nextForced() {
+      sampled = try sampler.take(forced, from: scores)
+    } else {
+      sampled = try sampler.next(from: scores, allowing: constraint?.allowed())
+    }
     count += 1
     constraint?.accept(sampled.token)
+    if thoughts != nil {
+      let bytes = spelling(of: sampled.token)
+      thoughts?.append(bytes)
+    }
     if tokenizer.endOfGeneration.contains(sampled.token) && !options.ignoresEndOfGeneration {
       stopReason = .endOfTurn
       return GeneratedToken(sampled: sampled, text: "")
@@ -40,6 +51,11 @@ struct Answer {
       stopReason = .maximumTokens
     }
     return GeneratedToken(sampled: sampled, text: text)
+  }
+
+  /// What a token writes; of a control token, what it is called.
+  private func spelling(of token: Int32) -> [UInt8] {
+    tokenizer.isControl(token) ? tokenizer.piece(of: token).map { Array($0.utf8) } ?? [] : tokenizer.bytes(of: token)
   }
 
   /// The text still held back.

@@ -11,6 +11,8 @@ public struct GenerationOptions: Sendable {
   public var stopStrings: [String]
   /// What the answer has to look like; `nil` for anything. It ends where nothing more may come.
   public var constraint: Constraint?
+  /// How long the model may think; `nil` for as long as it likes.
+  public var thoughtBudget: ThoughtBudget?
   /// How many alternatives to report with each token; `nil` for no log-probabilities at all. They are the model's own,
   /// whatever a constraint allows.
   public var reportedAlternatives: Int?

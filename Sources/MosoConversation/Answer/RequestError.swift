@@ -1,3 +1,5 @@
+public import MosoFormats
+
 /// Why a request is refused or its answer ends early, in words of no vendor.
 public struct RequestError: Error, Sendable, Hashable {
   /// What kind of failure it is; the codecs know each API's status and name for it.
@@ -40,6 +42,8 @@ public struct RequestError: Error, Sendable, Hashable {
   public var field: String?
   /// In how many seconds it is worth trying again.
   public var retryAfter: Int?
+  /// What programs read to tell this failure from others, as the Messages API words it: `error_code` and what belongs to it.
+  public var details: JSONObject?
 
   /// A failure of some kind.
   public init(_ kind: Kind, _ message: String, field: String? = nil, retryAfter: Int? = nil) {

@@ -30,10 +30,9 @@ extension MessagesCodec {
 
   /// The body of a refusal, which is also what a stream says when it breaks off.
   static func body(of error: RequestError, requestID: String?) -> JSONValue {
-    var body: JSONObject = [
-      "type": "error",
-      "error": ["type": .string(wireName(of: error.kind).type), "message": .string(error.message)],
-    ]
+    var inner: JSONObject = ["type": .string(wireName(of: error.kind).type), "message": .string(error.message)]
+    inner["details"] = error.details.map(JSONValue.object)
+    var body: JSONObject = ["type": "error", "error": .object(inner)]
     body["request_id"] = requestID.map(JSONValue.string)
     return .object(body)
   }

@@ -35,6 +35,13 @@ public struct MessagesCodec: Sendable, Hashable {
         .invalidRequest, "safeguards are not supported by this server, so the field has to be left out",
         field: "safeguards")
     }
+    if let thread = fields.value("thread"), thread != .null {
+      // Clients that read the details go on without, and send the whole conversation each time.
+      var error = RequestError(
+        .invalidRequest, "conversations are not kept by this server, so thread has to be left out", field: "thread")
+      error.details = ["error_code": "thread_unsupported_request", "unsupported": []]
+      throw error
+    }
     var request = GenerationRequest(model: try fields.requiredName("model"), messages: [])
     request.wire = .messages
     let wholeNumbers = 0...Int.max

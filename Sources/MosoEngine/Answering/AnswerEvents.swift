@@ -29,8 +29,8 @@ public struct AnswerEvents: AsyncSequence, Sendable {
 
   public func makeAsyncIterator() -> Iterator { Iterator(ticket.events.makeAsyncIterator(), self) }
 
-  /// Ends the answer from outside of whoever reads it; for them the events end with a `CancellationError`.
-  public func cancel() { ticket.cancel() }
+  /// Ends the answer from outside of whoever reads it; for them the events end with `reason`.
+  public func cancel(_ reason: any Error = CancellationError()) { ticket.cancel(reason) }
 
   /// Reads the engine's tokens one by one.
   public struct Iterator: AsyncIteratorProtocol {

@@ -34,7 +34,8 @@ public final class AnsweringModel: Sendable {
   public let builder: PromptBuilder
   private let signature: Signature?
   /// Control tokens by their text: the same letters in text are just letters.
-  private let controlTokens: Set<String>
+  private let controlTokens: [String: Int32]
+  private let constraints: ConstraintStore
 
   /// The model behind the engine.
   public var model: LanguageModel { engine.model }
@@ -51,8 +52,12 @@ public final class AnsweringModel: Sendable {
       template: model.chatTemplate, tokens: model.templateTokens,
       isUnchanged: { thoughts in signature?.verify(thoughts.text, thoughts.signature) ?? false })
     let tokenizer = model.tokenizer
-    controlTokens = Set(
-      (0..<Int32(tokenizer.vocabularySize)).compactMap { tokenizer.isControl($0) ? tokenizer.piece(of: $0) : nil })
+    constraints = ConstraintStore(tokenizer)
+    var controlTokens: [String: Int32] = [:]
+    for token in 0..<Int32(tokenizer.vocabularySize) where tokenizer.isControl(token) {
+      if let piece = tokenizer.piece(of: token) { controlTokens[piece] = token }
+    }
+    self.controlTokens = controlTokens
   }
 
   /// What clients may expect of the model.
@@ -83,12 +88,25 @@ public final class AnsweringModel: Sendable {
       throw .promptTooLong(tokens: tokens.count, maximum: engine.contextLength)
     }
     let counts = prompt.tokenCounts(in: tokens) { self.model.tokens(of: $0) }
+    var options = try options(for: request)
+    options.constraint = try constraints.constraint(
+      for: request, prompt, paths: request.wire == .openAI ? .chatCompletions : .messages
+    ) { controlTokens[$0] }
+    if case .enabled(let most) = request.thinking?.mode { options.thoughtBudget = budget(most, prompt) }
     return PreparedAnswer(
       request: request, prompt: prompt, tokens: tokens,
       breakpoints: zip(counts, prompt.breakpoints).map { count, place in
         PreparedAnswer.Breakpoint(tokens: count, isForAnHour: place.control.timeToLive == "1h")
       },
-      options: try options(for: request))
+      options: options)
+  }
+
+  private func budget(_ most: Int, _ prompt: Prompt) -> ThoughtBudget {
+    let format = prompt.thinkingFormat
+    let closing = TextSegment("\n\(format.closing)\n\n", mayContainControlTokens: true)
+    return ThoughtBudget(
+      most: most, opening: format.opening, closing: format.closing, closingTokens: model.tokenizer.encode([closing]),
+      isOpen: prompt.answerStart == .thinking)
   }
 
   /// How many tokens a request's prompt has.
@@ -121,7 +139,8 @@ public final class AnsweringModel: Sendable {
     for answer: PreparedAnswer, owner: String, id: String, name: String? = nil
   ) throws(RequestError) -> AnswerEvents {
     var options = AnswerReader.Options()
-    options.controlTokens = controlTokens
+    options.controlTokens = Set(controlTokens.keys)
+    options.callsAreCertain = answer.options.constraint != nil
     options.sign = signature?.sign
     let request = ServingRequest(prompt: answer.tokens, owner: owner, options: answer.options)
     return AnswerEvents(

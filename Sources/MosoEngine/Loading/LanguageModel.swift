@@ -35,14 +35,18 @@ public final class LanguageModel: Sendable {
     return warnings
   }
 
+  /// The length of the files of weights in bytes; in memory they take about as much.
+  public let weightBytes: Int
+
   /// What the transformer is made of.
   public var architecture: Architecture { transformer.architecture }
 
   init(
-    name: String, transformer: Transformer<EagerWeight>, tokenizer: Tokenizer, chatTemplate: String?,
+    name: String, transformer: Transformer<EagerWeight>, weightBytes: Int, tokenizer: Tokenizer, chatTemplate: String?,
     recommendedSampling: SamplingParameters
   ) {
     self.name = name
+    self.weightBytes = weightBytes
     self.transformer = transformer
     self.tokenizer = tokenizer
     self.recommendedSampling = recommendedSampling
@@ -72,7 +76,7 @@ public final class LanguageModel: Sendable {
     try Self.check(tokenizer, configuration.architecture, path)
     self.init(
       name: try file.metadata.string("general.name") ?? lastPathComponent(path),
-      transformer: transformer, tokenizer: tokenizer,
+      transformer: transformer, weightBytes: file.fileSize, tokenizer: tokenizer,
       chatTemplate: try file.metadata.string("tokenizer.chat_template"),
       recommendedSampling: try SamplingParameters(recommendedIn: file.metadata))
     file.shards[0].advise(.drop, in: file.headerRange)
@@ -97,7 +101,7 @@ public final class LanguageModel: Sendable {
     let tokenizer = try Tokenizer(folder: folder)
     try Self.check(tokenizer, configuration.architecture, path)
     self.init(
-      name: lastPathComponent(path), transformer: transformer, tokenizer: tokenizer,
+      name: lastPathComponent(path), transformer: transformer, weightBytes: file.fileSize, tokenizer: tokenizer,
       chatTemplate: tokenizer.chatTemplate,
       recommendedSampling: SamplingParameters(recommendedIn: try folder.json(.generationConfiguration)))
   }

@@ -81,6 +81,15 @@ public struct Sampler: Sendable {
     return Self.report(chosen, model, alternatives: reportedAlternatives)
   }
 
+  /// Takes `token` as if it had been chosen, and remembers it.
+  mutating func take(_ token: Int32, from row: Span<Float>) throws(ScoresNotFinite) -> SampledToken {
+    remember(token)
+    guard let reportedAlternatives else { return SampledToken(token: token) }
+    let model = Scores(row)
+    guard model.best != nil else { throw ScoresNotFinite() }
+    return Self.report(token, model, alternatives: reportedAlternatives)
+  }
+
   // MARK: Steps
 
   private mutating func remember(_ token: Int32) {

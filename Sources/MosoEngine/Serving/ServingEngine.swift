@@ -18,6 +18,8 @@ public final class ServingEngine: Sendable {
   public let model: LanguageModel
   /// The longest sequence in tokens, prompt and answer together; at most what the model was made for.
   public let contextLength: Int
+  /// The bytes that keys and values take at most.
+  public let cacheBytes: Int
   private let loop: ServingLoop
   private let desk: ServingDesk
 
@@ -40,6 +42,7 @@ public final class ServingEngine: Sendable {
     let least = contextLength / pageLength + 1 + options.running
     let usual = min(4 * least, max(least, 2_000_000_000 / pageBytes))
     let pages = max(options.cacheBytes.map { $0 / pageBytes } ?? usual, least)
+    cacheBytes = pages * pageBytes
     let context = try InferenceContext(
       model.transformer, contextLength: contextLength, capacity: pages * pageLength, cacheType: options.cacheType,
       pool: pool)
@@ -91,8 +94,8 @@ public struct ServingTicket: Sendable {
   public let events: AsyncThrowingStream<ServingEvent, any Error>
   fileprivate let continuation: AsyncThrowingStream<ServingEvent, any Error>.Continuation
 
-  /// Ends the request from outside of whoever reads the events; for them the stream ends with a `CancellationError`.
-  public func cancel() { continuation.finish(throwing: CancellationError()) }
+  /// Ends the request from outside of whoever reads the events; for them the stream ends with `reason`.
+  public func cancel(_ reason: any Error = CancellationError()) { continuation.finish(throwing: reason) }
 }
 
 /// How busy an engine is.

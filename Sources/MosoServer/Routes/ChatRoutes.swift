@@ -6,8 +6,7 @@ import MosoFormats
 
 /// OpenAI's chat completions.
 struct ChatRoutes: Sendable {
-  let shelf: ModelShelf
-  let disconnects: Disconnects
+  let service: AnswerService
 
   func add(to table: inout RouteTable) {
     table.add(.post, "/v1/chat/completions", .openAI) { try await answer($0) }
@@ -16,7 +15,7 @@ struct ChatRoutes: Sendable {
   private func answer(_ exchange: Exchange) async throws -> Response {
     let codec = OpenAICodec()
     let request = try codec.decodeChatRequest(try await exchange.body())
-    let asked = try await Answering(shelf, exchange, disconnects).begin(request, prefix: "chatcmpl-")
+    let asked = try await service.begin(request, exchange, prefix: "chatcmpl-")
     let created = WallClock.seconds
     if request.isStreamed == true {
       return asked.stream(

@@ -7,8 +7,7 @@ import NIOCore
 
 /// OpenAI's completions: texts continued or measured as they are, without a conversation around them.
 struct CompletionRoutes: Sendable {
-  let shelf: ModelShelf
-  let disconnects: Disconnects
+  let service: AnswerService
 
   func add(to table: inout RouteTable) {
     table.add(.post, "/v1/completions", .openAI) { try await answer($0) }
@@ -17,14 +16,13 @@ struct CompletionRoutes: Sendable {
   private func answer(_ exchange: Exchange) async throws -> Response {
     let codec = OpenAICodec()
     let request = try codec.decodeCompletionRequest(try await exchange.body())
-    let (name, model) = try await shelf.model(named: request.model)
+    let (name, model) = try await service.shelf.model(named: request.model)
     exchange.record.model = name
     let seed = try exchange.seed() ?? request.sampling.seed ?? .random(in: 0...UInt64(Int64.max))
     let continuations = try Continuation.all(of: request, on: model, owner: exchange.owner, seed: seed)
     let headers = exchange.headers(seed: seed, ignored: request.unknownFields)
     let id = RandomName.make(prefix: "cmpl-", length: 24)
     let tickets = Tickets()
-    let channel = exchange.context.channel
     if request.isStreamed {
       let newEncoder = CompletionStreamEncoder(
         created: WallClock.seconds, includesUsage: request.streamIncludesUsage, promptCount: request.prompts.count,
@@ -33,7 +31,7 @@ struct CompletionRoutes: Sendable {
       let first = try continuations[0].begin(tickets)
       return .events(headers) { writer in
         var encoder = newEncoder
-        try await disconnects.watch(channel, onDisconnect: tickets.cancel) {
+        try await service.guarded(exchange, cancel: tickets.cancel) {
           do {
             for (choice, continuation) in continuations.enumerated() {
               let ticket = choice == 0 ? first : try await continuation.beginWhenPossible(tickets)
@@ -48,7 +46,7 @@ struct CompletionRoutes: Sendable {
         }
       }
     }
-    let response = try await disconnects.watch(channel, onDisconnect: tickets.cancel) {
+    let response = try await service.guarded(exchange, cancel: tickets.cancel) {
       try await Continuation.whole(continuations, request, id: id, tickets)
     }
     return Response(json: codec.encode(response, created: WallClock.seconds), headers: headers)

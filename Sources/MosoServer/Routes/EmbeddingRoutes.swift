@@ -7,8 +7,7 @@ import MosoTokenizers
 
 /// OpenAI's embeddings.
 struct EmbeddingRoutes: Sendable {
-  let shelf: ModelShelf
-  let disconnects: Disconnects
+  let service: AnswerService
 
   func add(to table: inout RouteTable) {
     table.add(.post, "/v1/embeddings", .openAI) { try await answer($0) }
@@ -17,7 +16,7 @@ struct EmbeddingRoutes: Sendable {
   private func answer(_ exchange: Exchange) async throws -> Response {
     let codec = OpenAICodec()
     let request = try codec.decodeEmbeddingRequest(try await exchange.body())
-    let (name, model) = try await shelf.model(named: request.model)
+    let (name, model) = try await service.shelf.model(named: request.model)
     exchange.record.model = name
     let width = model.model.architecture.width
     if let dimensions = request.dimensions, dimensions > width {
@@ -26,7 +25,7 @@ struct EmbeddingRoutes: Sendable {
     }
     let prompts = try request.inputs.enumerated().map { try tokens(of: $0.element, at: $0.offset, model) }
     let tickets = Tickets()
-    let vectors = try await disconnects.watch(exchange.context.channel, onDisconnect: tickets.cancel) {
+    let vectors = try await service.guarded(exchange, cancel: tickets.cancel) {
       var vectors: [[Float]] = []
       for prompt in prompts {
         let ticket = try model.engine.take(

@@ -6,8 +6,7 @@ import MosoFormats
 
 /// The Messages API.
 struct MessagesRoutes: Sendable {
-  let shelf: ModelShelf
-  let disconnects: Disconnects
+  let service: AnswerService
 
   func add(to table: inout RouteTable) {
     table.add(.post, "/v1/messages", .messages) { try await answer($0) }
@@ -21,7 +20,7 @@ struct MessagesRoutes: Sendable {
   private func countTokens(_ exchange: Exchange) async throws -> Response {
     let codec = try codec(exchange)
     let request = try codec.decodeCountRequest(try await exchange.body())
-    let (name, model) = try await shelf.model(named: request.model)
+    let (name, model) = try await service.shelf.model(named: request.model)
     exchange.record.model = name
     return Response(json: codec.encodeCount(inputTokens: try model.countTokens(request)))
   }
@@ -29,7 +28,7 @@ struct MessagesRoutes: Sendable {
   private func answer(_ exchange: Exchange) async throws -> Response {
     let codec = try codec(exchange)
     let request = try codec.decodeRequest(try await exchange.body())
-    let asked = try await Answering(shelf, exchange, disconnects).begin(request, prefix: "msg_")
+    let asked = try await service.begin(request, exchange, prefix: "msg_")
     if request.isStreamed == true {
       return asked.stream(MessagesStreamEncoder(requestID: exchange.id))
     }

@@ -32,7 +32,9 @@ struct TokenizerRoutes: Sendable {
           field: "prompt")
       }
       let special = try flag(body, "add_special_tokens") ?? true
-      tokens = tokenizer.encode(text, addBeginning: special && tokenizer.addsBeginningOfSequence)
+      // As for a completion: evaluation tools look up control tokens by their names.
+      tokens = tokenizer.encode(
+        [TextSegment(text, mayContainControlTokens: true)], addBeginning: special && tokenizer.addsBeginningOfSequence)
     }
     var reply: JSONObject = [
       "count": .integer(tokens.count), "max_model_len": .integer(model.engine.contextLength),

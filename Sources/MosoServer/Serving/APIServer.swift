@@ -5,31 +5,12 @@ public import Logging
 import MosoConversation
 import MosoFormats
 import NIOCore
+import ServiceLifecycle
+import UnixSignals
 
 /// The HTTP server: it finds the route, checks who asks, and words errors as the client's API does.
 public struct APIServer: Sendable {
-  /// How the server is reached and what it takes.
-  public struct Configuration: Sendable {
-    /// The address to listen on.
-    public var host = "127.0.0.1"
-    /// The port to listen on; 0 for any free one.
-    public var port = 8_642
-    /// The largest body in bytes.
-    public var bodyLimit = 32 << 20
-    /// The most bytes of all headers of a request together.
-    public var headerLimit = 64 << 10
-    /// The most connections at a time; the rest wait.
-    public var connections = 4_096
-    /// How long a connection may be idle.
-    public var idleTimeout = Duration.seconds(120)
-    /// How long requests may go on after the server was told to stop.
-    public var drain = Duration.seconds(30)
-
-    /// A server on this machine alone.
-    public init() {}
-  }
-
-  private let configuration: Configuration
+  private let settings: ServerSettings
   private let routes: RouteTable
   private let gate: Gatekeeper
   private let disconnects = Disconnects()
@@ -40,57 +21,79 @@ public struct APIServer: Sendable {
   /// A server of the models on a shelf.
   ///
   /// - Parameters:
-  ///   - hosts: Which hosts and pages requests may name.
-  ///   - ownerOfKey: Whose key that is; `nil` lets everybody in without one.
+  ///   - keys: The keys that requests have to bring one of; `nil` lets everybody in.
+  ///   - metrics: Where requests are counted.
+  /// - Throws: `BindError` where other machines could reach the server and no key is needed.
   public init(
-    _ configuration: Configuration = Configuration(), shelf: ModelShelf, hosts: HostPolicy,
-    ownerOfKey: (@Sendable (String) -> String?)? = nil, metrics: ServerMetrics = ServerMetrics(), logger: Logger
-  ) {
-    self.configuration = configuration
+    _ settings: ServerSettings, shelf: ModelShelf, keys: KeyTable?, metrics: ServerMetrics = ServerMetrics(),
+    logger: Logger
+  ) throws(BindError) {
+    try BindPolicy.check(settings.host, needsKey: keys != nil)
+    self.settings = settings
     self.logger = logger
     telemetry = Telemetry(metrics: metrics, logger: logger)
-    gate = Gatekeeper(hosts: hosts, ownerOfKey: ownerOfKey)
+    let hosts = HostPolicy(
+      address: settings.host, allowedHosts: settings.allowedHosts, allowedOrigins: settings.allowedOrigins,
+      needsKey: keys != nil)
+    gate = Gatekeeper(hosts: hosts, keys: keys)
+    let service = AnswerService(shelf: shelf, disconnects: disconnects, settings: settings)
     var routes = RouteTable()
     HealthRoutes(readiness: readiness).add(to: &routes)
     ModelRoutes(shelf: shelf).add(to: &routes)
-    MessagesRoutes(shelf: shelf, disconnects: disconnects).add(to: &routes)
-    ChatRoutes(shelf: shelf, disconnects: disconnects).add(to: &routes)
-    CompletionRoutes(shelf: shelf, disconnects: disconnects).add(to: &routes)
-    EmbeddingRoutes(shelf: shelf, disconnects: disconnects).add(to: &routes)
+    MessagesRoutes(service: service).add(to: &routes)
+    ChatRoutes(service: service).add(to: &routes)
+    CompletionRoutes(service: service).add(to: &routes)
+    EmbeddingRoutes(service: service).add(to: &routes)
     TokenizerRoutes(shelf: shelf).add(to: &routes)
-    MetricRoutes(metrics: metrics, shelf: shelf, disconnects: disconnects).add(to: &routes)
-    PageRoutes(hasPage: true).add(to: &routes)
+    if settings.metrics { MetricRoutes(metrics: metrics, shelf: shelf, disconnects: disconnects).add(to: &routes) }
+    PageRoutes(hasPage: settings.page).add(to: &routes)
     self.routes = routes
   }
 
-  /// Serves until the process is told to stop, then lets the requests that are on their way end.
+  /// Serves until the process is told to stop, then lets the answers that are on their way end.
   ///
-  /// - Parameter onRunning: Called with the port once the server listens.
-  public func run(onRunning: @escaping @Sendable (Int) async -> Void = { _ in }) async throws {
-    try await application { port in
+  /// - Parameter onRunning: Called once the server listens; with the port, where it listens at one.
+  public func run(onRunning: @escaping @Sendable (Int?) async -> Void = { _ in }) async throws {
+    let application = application { port in
       readiness.becomeReady()
       await onRunning(port)
-    }.runService()
+    }
+    var configuration = ServiceGroupConfiguration(
+      services: [application, DrainNotice(readiness: readiness)], gracefulShutdownSignals: [.sigterm, .sigint],
+      logger: logger)
+    configuration.maximumGracefulShutdownDuration = .milliseconds(Int64(settings.drain * 1_000))
+    do {
+      try await ServiceGroup(configuration: configuration).run()
+    } catch is CancellationError {
+      logger.warning("stopped while answers were on their way, as they took longer than the time for draining")
+    }
   }
 
-  private func application(onRunning: @escaping @Sendable (Int) async -> Void) -> some ApplicationProtocol {
+  private func application(onRunning: @escaping @Sendable (Int?) async -> Void) -> some ApplicationProtocol & Service {
     let channel = HTTP1Channel.Configuration(
-      additionalChannelHandlers: [disconnects.handler()], idleTimeout: TimeAmount(configuration.idleTimeout),
+      additionalChannelHandlers: [disconnects.handler()],
+      idleTimeout: settings.idleTimeout > 0 ? .milliseconds(Int64(settings.idleTimeout * 1_000)) : nil,
       httpDecoderConfiguration: .init(
-        maxHeaderFieldSize: configuration.headerLimit, maxHeaderListSize: configuration.headerLimit,
-        maxHeaderFieldCount: 200))
+        maxHeaderFieldSize: settings.maxHeaderBytes, maxHeaderListSize: settings.maxHeaderBytes,
+        maxHeaderFieldCount: settings.maxHeaders))
+    let address: HummingbirdCore.BindAddress =
+      switch settings.host {
+      case .host: .hostname(settings.host.socketName, port: settings.port)
+      case .unixSocket(let path): .unixDomainSocket(path: path)
+      }
+    var quiet = logger
+    quiet.logLevel = max(quiet.logLevel, .notice)
     return Application(
       responder: CallbackResponder { request, context in await respond(to: request, context) },
       server: .http1(configuration: channel),
       configuration: ApplicationConfiguration(
-        address: .hostname(configuration.host, port: configuration.port), serverName: nil, backlog: 1_024,
-        availableConnectionsDelegate: MaximumAvailableConnections(configuration.connections)),
-      onServerRunning: { channel in await onRunning(channel.localAddress?.port ?? configuration.port) },
-      logger: logger)
+        address: address, serverName: nil, backlog: 1_024,
+        availableConnectionsDelegate: MaximumAvailableConnections(settings.maxConnections)),
+      onServerRunning: { channel in await onRunning(channel.localAddress?.port) }, logger: quiet)
   }
 
   private func respond(to request: Request, _ context: ConnectionContext) async -> Response {
-    var exchange = Exchange(request, context: context, bodyLimit: configuration.bodyLimit)
+    var exchange = Exchange(request, context: context, bodyLimit: settings.maxBody)
     var dialect = RouteTable.Dialect.either
     var response: Response
     let span = telemetry.begin(request)
@@ -179,6 +182,17 @@ extension HTTPFields {
   }
 }
 
-extension TimeAmount {
-  init(_ duration: Duration) { self = .milliseconds(Int64(duration / .milliseconds(1))) }
+extension BindAddress {
+  /// The address as the system's calls take it: without the brackets of IPv6.
+  fileprivate var socketName: String { description.filter { $0 != "[" && $0 != "]" } }
+}
+
+/// Says that the server is stopping as soon as it is told to, before the last answers are out.
+private struct DrainNotice: Service {
+  let readiness: Readiness
+
+  func run() async throws {
+    try? await gracefulShutdown()
+    readiness.drain()
+  }
 }

@@ -30,7 +30,9 @@ struct Continuation: Sendable {
       switch prompt {
       case .text(let given):
         text = given
-        tokens = tokenizer.encode(given, addBeginning: tokenizer.addsBeginningOfSequence)
+        // Whoever continues a text may have put it through a template themselves.
+        tokens = tokenizer.encode(
+          [TextSegment(given, mayContainControlTokens: true)], addBeginning: tokenizer.addsBeginningOfSequence)
       case .tokens(let given):
         let size = model.model.architecture.vocabularySize
         if let wrong = given.first(where: { $0 < 0 || $0 >= size }) {

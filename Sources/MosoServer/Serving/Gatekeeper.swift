@@ -4,8 +4,8 @@ import MosoConversation
 /// Decides which requests are let in: by the host they speak to, the page they come from, and the key they bring.
 struct Gatekeeper: Sendable {
   let hosts: HostPolicy
-  /// Whose key that is; `nil` lets everybody in without one.
-  let ownerOfKey: (@Sendable (String) -> String?)?
+  /// The keys that requests have to bring one of; `nil` lets everybody in.
+  let keys: KeyTable?
 
   /// Refuses what a foreign web page may have sent through somebody's browser.
   ///
@@ -16,17 +16,15 @@ struct Gatekeeper: Sendable {
 
   /// Whose key a request brings.
   func owner(of headers: HTTPFields) throws(RequestError) -> String {
-    guard let ownerOfKey else { return "" }
-    let bearer = headers[.authorization].flatMap { value in
-      value.lowercased().hasPrefix("bearer ") ? String(value.dropFirst(7)) : nil
-    }
-    guard let key = headers[.apiKey] ?? bearer else {
+    guard let keys else { return "" }
+    switch keys.lookup(apiKey: headers[.apiKey], authorization: headers[.authorization]) {
+    case .accepted(let entry): return entry.owner
+    case .disabled(let entry):
+      throw RequestError(.authentication, "the key \(entry.name) is switched off; ask for another one")
+    case .unknown: throw RequestError(.authentication, "the key is not valid here; moso keys add makes a new one")
+    case nil:
       throw RequestError(
         .authentication, "there is no key in the request; send one as x-api-key or as Authorization: Bearer")
     }
-    guard let owner = ownerOfKey(key) else {
-      throw RequestError(.authentication, "the key is not valid here; moso keys add makes a new one")
-    }
-    return owner
   }
 }

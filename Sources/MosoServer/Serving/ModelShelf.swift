@@ -43,7 +43,7 @@ public actor ModelShelf {
   private let fallback: String?
   private let memory: Int
   private let load: Loader
-  private let start: Int
+  private let start = WallClock.seconds
   private var places: [String: Place] = [:]
   private var loading: [String: Task<Loaded, any Error>] = [:]
 
@@ -53,12 +53,10 @@ public actor ModelShelf {
   ///   - entries: The models that can be had; the names are different.
   ///   - fallback: The model for requests that name one that is not there; `nil` refuses them.
   ///   - memory: How many bytes the loaded models may take together; one is loaded in any case.
-  ///   - start: When the server began, in seconds since 1970.
-  public init(_ entries: [Entry], fallback: String? = nil, memory: Int = .max, start: Int, load: @escaping Loader) {
+  public init(_ entries: [Entry], fallback: String? = nil, memory: Int = .max, load: @escaping Loader) {
     self.entries = entries
     self.fallback = fallback
     self.memory = memory
-    self.start = start
     self.load = load
   }
 

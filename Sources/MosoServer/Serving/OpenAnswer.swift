@@ -21,12 +21,12 @@ struct OpenAnswer: Sendable {
   let choices: [AnswerEvents]
   /// What the reply says beside the answers.
   let headers: HTTPFields
-  let channel: any Channel
-  let disconnects: Disconnects
+  let exchange: Exchange
+  let service: AnswerService
 
   /// The whole answers, once they are complete. A client that goes away ends them.
   func whole() async throws -> [GenerationResponse] {
-    try await disconnects.watch(channel, onDisconnect: cancel) {
+    try await service.guarded(exchange, cancel: cancel) {
       // Each has been begun already; reading them one after another holds up none.
       var responses: [GenerationResponse] = []
       for events in choices {
@@ -43,7 +43,7 @@ struct OpenAnswer: Sendable {
   func stream(_ encoder: some StreamEncoder) -> Response {
     .events(headers) { writer in
       var encoder = encoder
-      try await disconnects.watch(channel, onDisconnect: cancel) {
+      try await service.guarded(exchange, cancel: cancel) {
         do {
           var hasBegun = false
           for try await (choice, event) in MergedEvents(choices) {
@@ -62,7 +62,7 @@ struct OpenAnswer: Sendable {
     }
   }
 
-  private func cancel() { choices.forEach { $0.cancel() } }
+  private func cancel(_ reason: any Error) { choices.forEach { $0.cancel(reason) } }
 }
 
 extension Response {

@@ -5,13 +5,18 @@ import MosoFormats
 import NIOCore
 
 extension HTTPField.Name {
-  static let requestID = HTTPField.Name("request-id")!
-  static let openAIRequestID = HTTPField.Name("x-request-id")!
-  static let apiKey = HTTPField.Name("x-api-key")!
-  static let anthropicVersion = HTTPField.Name("anthropic-version")!
-  static let ignoredFields = HTTPField.Name("moso-ignored-fields")!
-  static let seed = HTTPField.Name("moso-seed")!
-  static let contentTypeOptions = HTTPField.Name("x-content-type-options")!
+  static let requestID = known("request-id")
+  static let openAIRequestID = known("x-request-id")
+  static let apiKey = known("x-api-key")
+  static let anthropicVersion = known("anthropic-version")
+  static let ignoredFields = known("moso-ignored-fields")
+  static let seed = known("moso-seed")
+  static let contentTypeOptions = known("x-content-type-options")
+
+  private static func known(_ name: String) -> HTTPField.Name {
+    guard let name = HTTPField.Name(name) else { preconditionFailure("\(name) is no name of a header") }
+    return name
+  }
 }
 
 extension Response {

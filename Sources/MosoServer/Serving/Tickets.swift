@@ -5,25 +5,25 @@ import Synchronization
 final class Tickets: Sendable {
   private struct State: Sendable {
     var tickets: [ServingTicket] = []
-    var isCancelled = false
+    var reason: (any Error)?
   }
   private let state = Mutex(State())
 
   /// Keeps a ticket, or gives it up at once where the client is gone already.
   func keep(_ ticket: ServingTicket) {
-    let isCancelled = state.withLock { state in
-      if !state.isCancelled { state.tickets.append(ticket) }
-      return state.isCancelled
+    let reason = state.withLock { state in
+      if state.reason == nil { state.tickets.append(ticket) }
+      return state.reason
     }
-    if isCancelled { ticket.cancel() }
+    if let reason { ticket.cancel(reason) }
   }
 
-  func cancel() {
+  func cancel(_ reason: any Error) {
     let tickets = state.withLock { state in
-      state.isCancelled = true
+      state.reason = reason
       defer { state.tickets = [] }
       return state.tickets
     }
-    tickets.forEach { $0.cancel() }
+    tickets.forEach { $0.cancel(reason) }
   }
 }

@@ -6,25 +6,27 @@ import NIOCore
 import Synchronization
 
 /// What both APIs do to have a request answered.
-struct Answering: Sendable {
-  private let shelf: ModelShelf
-  private let exchange: Exchange
-  private let disconnects: Disconnects
-
-  init(_ shelf: ModelShelf, _ exchange: Exchange, _ disconnects: Disconnects) {
-    self.shelf = shelf
-    self.exchange = exchange
-    self.disconnects = disconnects
-  }
+struct AnswerService: Sendable {
+  let shelf: ModelShelf
+  let disconnects: Disconnects
+  let settings: ServerSettings
 
   /// Takes a request in; nothing of it is computed when this throws.
   ///
   /// - Parameter prefix: What the answer's name begins with.
-  func begin(_ request: GenerationRequest, prefix: String) async throws -> OpenAnswer {
+  func begin(_ request: GenerationRequest, _ exchange: Exchange, prefix: String) async throws -> OpenAnswer {
     var request = request
     // Which numbers are drawn is told, so that any answer can be had again.
     let seed = try exchange.seed() ?? request.sampling.seed ?? .random(in: 0...UInt64(Int64.max))
     request.sampling.seed = seed
+    if request.maximumTokens == nil { request.maximumTokens = settings.defaultMaxTokens }
+    if request.thinking == nil {
+      switch settings.thinking {
+      case .auto: break
+      case .on: request.thinking = ThinkingRequest(.adaptive)
+      case .off: request.thinking = ThinkingRequest(.disabled)
+      }
+    }
     let (name, model) = try await shelf.model(named: request.model)
     exchange.record.model = name
     var prepared = try model.prepare(request)
@@ -40,8 +42,24 @@ struct Answering: Sendable {
       }
     }
     return OpenAnswer(
-      choices: events, headers: exchange.headers(seed: seed, ignored: request.unknownFields),
-      channel: exchange.context.channel, disconnects: disconnects)
+      choices: events, headers: exchange.headers(seed: seed, ignored: request.unknownFields), exchange: exchange,
+      service: self)
+  }
+
+  /// Runs `body`, and `cancel` if the client goes away or the time is over before it ends.
+  func guarded<Result>(
+    _ exchange: Exchange, cancel: @escaping @Sendable (any Error) -> Void, _ body: () async throws -> Result
+  ) async throws -> Result {
+    let timeout = settings.requestTimeout
+    let timer =
+      timeout > 0
+      ? Task {
+        try await Task.sleep(for: .seconds(timeout))
+        cancel(RequestError(.timeout, "the request took longer than the \(Int(timeout)) seconds that are allowed here"))
+      } : nil
+    defer { timer?.cancel() }
+    return try await disconnects.watch(
+      exchange.context.channel, onDisconnect: { cancel(CancellationError()) }, body)
   }
 }
 
