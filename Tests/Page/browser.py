@@ -26,7 +26,12 @@ class Failure(Exception):
 
 def expect(found, expected, what):
     if found != expected:
-        raise Failure(f"{what}: found {found!r}, expected {expected!r}")
+        raise Failure(f"{what}: found {shortened(found)}, expected {shortened(expected)}")
+
+
+def shortened(value):
+    text = repr(value)
+    return text if len(text) <= 1000 else f"{text[:1000]}… ({len(text)} characters)"
 
 
 def expect_true(condition, what):
@@ -80,6 +85,7 @@ class Page:
             };"""
         )
         self.driver.get(self.base)
+        self.driver.get_log("browser")
         self.ready()
 
     def reload(self):

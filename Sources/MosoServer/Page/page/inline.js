@@ -10,7 +10,15 @@ const punctuation = /[\p{P}\p{S}]/u;
 // Scripts without blanks between words, where emphasis may start and end beside a letter.
 const unspaced = /[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}\p{Script=Hangul}]/u;
 // Longest stretches without any meaning, so that plain text costs little.
-const plain = /(?:[^\\`*_~[\]!<\n$h]|h(?!ttps?:\/\/))+/iy;
+const plain = /(?:[^\\`*_~[\]!<&\n$h]|h(?!ttps?:\/\/))+/iy;
+
+// The characters that models name most; others may be given by number.
+const named = new Map(
+  Object.entries({
+    ...{ amp: "&", lt: "<", gt: ">", quot: '"', apos: "'", nbsp: "\u00a0", copy: "©", deg: "°", times: "×", middot: "·" },
+    ...{ ndash: "–", mdash: "—", hellip: "…", bull: "•", larr: "←", rarr: "→", le: "≤", ge: "≥", ne: "≠", euro: "€" },
+  }),
+);
 
 // The nodes of a block's text. While a text is `growing`, bold and code that are not closed yet are shown as if they were:
 // the end is most likely on its way.
@@ -25,7 +33,7 @@ class InlineParser {
   #root = document.createDocumentFragment();
   // Runs of `*`, `_` and `~` that may open or close something: { node, character, count, opens, closes }.
   #delimiters = [];
-  // Open `[`: { node, delimiters, at }.
+  // Open `[`: { node, mark, delimiters }, where `mark` is the `!` before an image.
   #brackets = [];
   // Kinds of endings that are known not to come any more.
   #missing = new Set();
@@ -70,14 +78,12 @@ class InlineParser {
     if (character === "$") return next === "$" ? this.#mathematics("$$", "$$") : this.#add("$", 1);
     if (character === "`") return this.#code();
     if (character === "*" || character === "_" || character === "~") return this.#delimiterRun(character);
-    if (character === "[") {
-      this.#brackets.push({ node: this.#add("[", 1), delimiters: this.#delimiters.length });
-      return;
-    }
+    if (character === "[") return this.#openBracket(null);
     // An image is shown as a link to it: nothing is loaded from the network.
-    if (character === "!") return this.#add(next === "[" ? "" : "!", 1);
+    if (character === "!") return next === "[" ? this.#openBracket(this.#add("!", 1)) : this.#add("!", 1);
     if (character === "]") return this.#closeBracket();
     if (character === "<") return this.#angle();
+    if (character === "&") return this.#entity();
     const length = /\w/.test(text[at - 1] ?? "") ? 0 : bareAddressLength(text, at);
     const made = length > 0 ? link(text.slice(at, at + length)) : null;
     if (!made) return this.#add(character, 1);
@@ -134,6 +140,15 @@ class InlineParser {
     return this.#add(made, found[0].length);
   }
 
+  #entity() {
+    const found = /^&(?:#(\d{1,7})|#[xX]([0-9a-fA-F]{1,6})|(\w{2,6}));/.exec(this.#text.slice(this.#at, this.#at + 12));
+    if (!found) return this.#add("&", 1);
+    const number = found[1] ? parseInt(found[1], 10) : parseInt(found[2] ?? "0", 16);
+    const isCharacter = number > 0 && number <= 0x10ffff && !(number >= 0xd800 && number <= 0xdfff);
+    const meant = found[3] ? named.get(found[3]) : isCharacter ? String.fromCodePoint(number) : "\ufffd";
+    return meant === undefined ? this.#add("&", 1) : this.#add(meant, found[0].length);
+  }
+
   #delimiterRun(character) {
     const text = this.#text;
     const at = this.#at;
@@ -151,6 +166,10 @@ class InlineParser {
     if (opens || closes) this.#delimiters.push({ node, character, count, length: count, opens, closes });
   }
 
+  #openBracket(mark) {
+    this.#brackets.push({ node: this.#add("[", 1), mark, delimiters: this.#delimiters.length });
+  }
+
   #closeBracket() {
     const bracket = this.#brackets.pop();
     const label = this.#add("]", 1);
@@ -158,13 +177,15 @@ class InlineParser {
     const target = destination(this.#text, this.#at + 1);
     if (target === null || (target === "unfinished" && !this.#growing)) return;
     const made = target === "unfinished" ? document.createElement("span") : link(target.address);
-    // No link within a link: the outer brackets stay text.
     if (!made) return;
     this.#closeEmphasis(bracket.delimiters);
     move(bracket.node.nextSibling, label, made);
     bracket.node.replaceWith(made);
+    bracket.mark?.remove();
+    for (const inner of made.querySelectorAll("a")) inner.replaceWith(...inner.childNodes);
     label.remove();
     if (made.textContent === "") made.textContent = made.title;
+    // No link within a link: the outer brackets stay text.
     this.#brackets = [];
     this.#at = target === "unfinished" ? this.#text.length : target.end;
   }

@@ -7,7 +7,8 @@
 
 import { CodeView } from "./code.js";
 import { inline } from "./inline.js";
-import { alignments, cells, tableRow } from "./table.js";
+import { drawParagraph } from "./paragraph.js";
+import { alignments, cells, table, tableRow } from "./table.js";
 
 // Quotes and lists within each other; deeper ones are text.
 const deepest = 24;
@@ -75,7 +76,7 @@ export class MarkdownView {
     if (this.#shown === null) return;
     const { open, wasBlank, counts } = this.#shown;
     open.forEach((block, depth) => {
-      if (block.kind === "list") block.content.classList.toggle("loose", block.isLoose);
+      if (block.kind === "list") block.content.toggleAttribute("data-loose", block.isLoose);
       if (block.kind === "paragraph") this.#stale.add(block);
       else while (block.content.childNodes.length > counts[depth]) block.content.lastChild.remove();
     });
@@ -100,7 +101,7 @@ export class MarkdownView {
     const tip = this.#tip;
     const mayContinue = tip.kind === "paragraph" && !this.#wasBlank;
     // Quotes and items that start here.
-    let started = this.#startContainer(depth, rest, mayContinue);
+    let started = this.#startContainer(depth, rest, mayContinue && depth === this.#open.length - 1);
     while (started !== null) {
       rest = started;
       depth = this.#open.length;
@@ -111,12 +112,15 @@ export class MarkdownView {
     // A list whose last item has ended, and that has no new one, has ended too.
     if (this.#open[depth - 1].kind === "list") depth -= 1;
     const leaf = isNew ? null : this.#open[depth];
+    // A line without bars is the text after a table.
     if (leaf?.kind === "table" && rest.includes("|")) {
       leaf.content.append(tableRow(rest, leaf.alignments, "td"));
       return;
     }
     if (this.#startLeaf(depth, rest, isUnfinished)) return;
-    if (mayContinue && !isNew) {
+    // A paragraph goes on even where the marks of what is around it are left out. A table beside a list does not.
+    const isRowBeside = depth < this.#open.length - 1 && rest.trimStart().startsWith("|");
+    if (mayContinue && !isNew && !isRowBeside) {
       tip.text += `\n${rest.trimStart()}`;
       this.#stale.add(tip);
       return;
@@ -237,22 +241,27 @@ export class MarkdownView {
       this.#append("hr");
       return true;
     }
+    return !isUnfinished && this.#startTable(line);
+  }
+
+  // Starts a table where a line says how columns are aligned, and the paragraph's last line has as many cells.
+  #startTable(line) {
     const tip = this.#tip;
-    if (isUnfinished || tip.kind !== "paragraph" || this.#wasBlank || tip.text.includes("\n")) return false;
     const columns = alignments(line);
-    if (columns === null || cells(tip.text).length !== columns.length) return false;
-    const body = document.createElement("tbody");
-    const head = document.createElement("thead");
-    const table = document.createElement("table");
-    const frame = document.createElement("div");
-    frame.className = "table";
-    frame.tabIndex = 0;
-    head.append(tableRow(tip.text, columns, "th"));
-    table.append(head, body);
-    frame.append(table);
-    tip.content.replaceWith(frame);
-    this.#stale.delete(tip);
-    this.#open[this.#open.length - 1] = { kind: "table", content: body, alignments: columns };
+    if (columns === null || tip.kind !== "paragraph" || this.#wasBlank) return false;
+    const end = tip.text.lastIndexOf("\n");
+    const header = tip.text.slice(end + 1);
+    if (cells(header).length !== columns.length) return false;
+    this.#close(this.#open.length - 1);
+    if (end < 0) {
+      tip.content.remove();
+      this.#stale.delete(tip);
+    } else {
+      tip.text = tip.text.slice(0, end);
+    }
+    const { frame, body } = table(header, columns);
+    this.#tip.content.append(frame);
+    this.#open.push({ kind: "table", content: body, alignments: columns });
     return true;
   }
 
@@ -276,25 +285,11 @@ export class MarkdownView {
     const list = this.#open.findLast(({ kind }) => kind === "list");
     if (!list) return;
     list.isLoose = true;
-    list.content.classList.add("loose");
+    list.content.toggleAttribute("data-loose", true);
   }
 
   #drawTexts(isGrowing) {
-    for (const { content, text, drawn } of this.#stale) {
-      const grows = isGrowing && content === this.#tip.content;
-      if (drawn.text === text && drawn.isGrowing === grows) continue;
-      drawn.text = text;
-      drawn.isGrowing = grows;
-      // The first line of a table is not shown before the second one says that it is a table.
-      if (grows && /^\|[^\n]*$/.test(text)) content.replaceChildren();
-      else content.replaceChildren(inline(withBox(text, content), grows));
-    }
+    for (const paragraph of this.#stale) drawParagraph(paragraph, isGrowing && paragraph.content === this.#tip.content);
     this.#stale.clear();
   }
-}
-
-// The first paragraph of an item may be a task, whose box is drawn.
-function withBox(text, paragraph) {
-  if (paragraph.parentNode?.nodeName !== "LI" || paragraph.previousSibling !== null) return text;
-  return text.replace(/^\[[ xX]\](?= )/, (box) => (box === "[ ]" ? "☐" : "☑"));
 }

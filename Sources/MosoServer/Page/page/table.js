@@ -47,3 +47,14 @@ export function tableRow(line, columns, name) {
   });
   return row;
 }
+
+// A table with its first row, in a frame in which it may be moved sideways; `body` takes the rows.
+export function table(header, columns) {
+  const [frame, made, head, body] = ["div", "table", "thead", "tbody"].map((name) => document.createElement(name));
+  frame.className = "table";
+  frame.tabIndex = 0;
+  head.append(tableRow(header, columns, "th"));
+  made.append(head, body);
+  frame.append(made);
+  return { frame, body };
+}
