@@ -131,6 +131,7 @@ def test_delete(page):
     page.run("document.querySelectorAll('#conversations a')[1].focus()")
     page.keys(Keys.DELETE)
     page.wait("return document.querySelectorAll('#conversations a').length === 1", "the conversation to go")
+    page.driver.execute_async_script("setTimeout(arguments[0], 300)")
     page.reload()
     expect(titles(page), ["Pears"], "the list after loading anew")
 
@@ -171,6 +172,7 @@ def test_drafts(page):
     page.find("#composer-field").send_keys("x", Keys.BACKSPACE)
     page.answer("yes")
     page.send("sent")
+    page.wait("return !Object.values(localStorage).includes('sent')", "the draft to be forgotten")
     page.reload()
     expect(page.find("#composer-field").get_attribute("value"), "", "the field after sending")
 
@@ -196,6 +198,20 @@ def test_unsent_settings(page):
     page.answer("three")
     page.send("third")
     expect(page.requests()[-1]["body"].get("system"), "Be kind.", "the system prompt that was made the default")
+
+
+def test_sent_and_closed(page):
+    """A question is not lost where the page is closed in the moment in which it is sent."""
+    page.find("#composer-field").send_keys("precious")
+    page.answer({"wait": 60_000})
+    page.run(
+        "document.querySelector('#composer-field').dispatchEvent(new KeyboardEvent('keydown', { key: 'Enter' }));"
+        "location.reload()"
+    )
+    page.wait("return window.plans === undefined", "the page to be loaded anew")
+    page.ready()
+    found = [*page.questions(), page.find("#composer-field").get_attribute("value")]
+    expect_true("precious" in found, f"what is there is {found}")
 
 
 def test_elsewhere(page):

@@ -1,5 +1,4 @@
-// The page: a window for talking to the models of this server, on its public Messages API and nothing else. This module
-// puts the parts together and decides what each action does.
+// The page: talks to the models of this server on its Messages API. This module puts the parts together.
 
 import { Answering } from "./page/answering.js";
 import { Composer, growWithText } from "./page/composer.js";
@@ -13,7 +12,6 @@ import { notify, speak } from "./page/notices.js";
 import {
   defaultSettings,
   setDefaultSettings,
-  setDraft,
   setUnsentSettings,
   unsentSettings,
 } from "./page/preferences.js";
@@ -141,11 +139,14 @@ function create() {
 
 // What is kept.
 
+// Gives whether the browser keeps it.
 async function save(conversation) {
   try {
     await store.save(conversation);
+    return true;
   } catch {
     notify("The browser has no room left to keep this conversation. Export it, or delete others.");
+    return false;
   }
 }
 
@@ -189,26 +190,27 @@ function isReady() {
   return false;
 }
 
-// Gives whether the text was taken.
+// Gives null where the text was not taken, and else whether it is kept, once it is; until then its draft stays.
 function send(text) {
-  if (!isReady()) return false;
-  const last = shownMessages(current).at(-1) ?? null;
-  const question = addMessage(current, last, "user", text);
-  if (last === null) {
-    setDraft(newPlace, null);
+  if (!isReady()) return null;
+  const isKept = ask(shownMessages(current).at(-1) ?? null, text);
+  if (location.hash !== `#${current.id}`) {
     setUnsentSettings(null);
     history.pushState(null, "", `#${current.id}`);
   }
-  answerAfter(question);
   transcript.toEnd();
-  return true;
+  return isKept;
 }
 
 function edit(number, text) {
-  if (!isReady()) return false;
-  const question = addMessage(current, current.messages[number].parent, "user", text);
+  return isReady() ? ask(current.messages[number].parent, text) : null;
+}
+
+function ask(parent, text) {
+  const question = addMessage(current, parent, "user", text);
+  const isKept = save(current);
   answerAfter(question);
-  return true;
+  return isKept;
 }
 
 function answerAfter(question) {
@@ -256,8 +258,6 @@ async function askKey() {
   const last = shownMessages(current).at(-1);
   if (last !== undefined && failures.get(current.messages[last])?.wantsKey) answer(current, last);
 }
-
-// What buttons and keys do.
 
 function search() {
   showSidebar(true);

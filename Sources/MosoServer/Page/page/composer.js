@@ -10,7 +10,8 @@ export class Composer {
   #place = null;
   #isRunning = false;
 
-  // `actions`: send(text), which says whether it took the text, stop(), editLast().
+  // `actions`: stop(), editLast(), and send(text), which gives null where it does not take the text, and else whether the
+  // text is kept, once it is.
   constructor(field, send, stop, actions) {
     this.#field = field;
     this.#send = send;
@@ -68,10 +69,15 @@ export class Composer {
 
   #submit() {
     const text = this.#field.value;
-    if (text.trim() === "" || this.#isRunning || !this.#actions.send(text)) return;
+    const place = this.#place;
+    if (text.trim() === "" || this.#isRunning) return;
+    const sent = this.#actions.send(text);
+    if (sent === null) return;
     this.#field.value = "";
-    setDraft(this.#place, null);
     this.#update();
+    sent.then((isKept) => {
+      if (isKept && draft(place) === text) setDraft(place, null);
+    });
   }
 
   #update() {

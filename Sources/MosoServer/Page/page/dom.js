@@ -4,7 +4,6 @@
 const drawings = {
   add: "M12 5v14M5 12h14",
   back: "M14.5 6 8.5 12l6 6",
-  chat: "M5 5.5h14v10h-8l-4 3.5v-3.5H5z",
   check: "M5 12.5l4.5 4.5L19 7.5",
   close: "M6 6l12 12M18 6 6 18",
   copy: "M9 9h10v10H9zM15 9V5H5v10h4",

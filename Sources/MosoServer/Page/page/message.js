@@ -47,22 +47,27 @@ export class QuestionView {
     if (this.#field) return this.#field.focus();
     const field = element("textarea", { "aria-label": "Edit your message", rows: "1", class: "growing" });
     field.value = draft(this.#draftPlace) || this.#conversation.messages[this.#number].text;
-    const leave = () => {
-      setDraft(this.#draftPlace, null);
+    const close = () => {
       this.#field = null;
       form.replaceWith(this.#bubble);
       this.#footer.hidden = false;
       this.#actions.focusComposer();
     };
+    const giveUp = () => {
+      setDraft(this.#draftPlace, null);
+      close();
+    };
     const send = () => {
-      if (field.value.trim() === "" || !this.#actions.edit(this.#number, field.value)) return;
-      leave();
+      const sent = field.value.trim() === "" ? null : this.#actions.edit(this.#number, field.value);
+      if (sent === null) return;
+      close();
+      sent.then((isKept) => isKept && setDraft(this.#draftPlace, null));
     };
     field.addEventListener("input", () => setDraft(this.#draftPlace, field.value));
     field.addEventListener("keydown", (event) => {
       if (event.key === "Escape") {
         event.stopPropagation();
-        leave();
+        giveUp();
       } else if (event.key === "Enter" && !event.shiftKey && !event.isComposing) {
         event.preventDefault();
         send();
@@ -76,7 +81,7 @@ export class QuestionView {
       element(
         "div",
         { class: "buttons" },
-        element("button", { type: "button", on: { click: leave } }, "Cancel"),
+        element("button", { type: "button", on: { click: giveUp } }, "Cancel"),
         element("button", { type: "button", class: "primary", on: { click: send } }, "Send"),
       ),
     );

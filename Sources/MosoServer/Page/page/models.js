@@ -2,6 +2,7 @@
 
 import { element } from "./dom.js";
 import { showServerNotice } from "./notices.js";
+import { apiKey } from "./preferences.js";
 import { listModels } from "./requests.js";
 
 export class Models {
@@ -41,7 +42,8 @@ export class Models {
       else showServerNotice("This server has no model yet; fetch one with “moso pull”.", "Look again", () => this.load());
     } catch (error) {
       if (error.wantsKey) {
-        showServerNotice("This server wants an API key.", "Enter a key", askKey);
+        const sentence = apiKey() === "" ? "This server wants an API key." : "This server does not accept the API key.";
+        showServerNotice(sentence, "Enter a key", askKey);
         askKey();
       } else {
         showServerNotice(error.message, "Try again", () => this.load());
