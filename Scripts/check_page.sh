@@ -31,7 +31,7 @@ if [ -n "$missing" ]; then
 fi
 
 if [ ! -x "$environment/bin/python" ]; then python3 -m venv "$environment"; fi
-if ! "$environment/bin/python" -c "import selenium" 2>/dev/null; then
+if ! "$environment/bin/python" -c "import markdown_it, selenium" 2>/dev/null; then
   "$environment/bin/pip" install --quiet -r Tests/Page/requirements.txt
 fi
 exec "$environment/bin/python" Tests/Page/check_page.py "$@"
