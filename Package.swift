@@ -132,7 +132,8 @@ let package = Package(
     .target(
       name: "MosoFuzzing",
       dependencies: [
-        "MosoCheckpoints", "MosoConversation", "MosoEngine", "MosoFormats", "MosoInference", "MosoModel",
+        "MosoCheckpoints", "MosoConstraints", "MosoConversation", "MosoEngine", "MosoFormats", "MosoInference",
+        "MosoModel",
         "MosoTemplates", "MosoTensor", "MosoTokenizers",
       ],
       swiftSettings: settings),

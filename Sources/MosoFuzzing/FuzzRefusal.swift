@@ -1,4 +1,5 @@
 import MosoCheckpoints
+import MosoConstraints
 import MosoEngine
 import MosoFormats
 import MosoInference
@@ -18,7 +19,8 @@ struct FuzzRefusal: Error, CustomStringConvertible {
     precondition(
       error is FormatError || error is JSONError || error is ConfigurationError || error is TensorTableError
         || error is TokenizerError || error is TemplateError || error is VocabularyMismatch
-        || error is WeightMemoryError || error is KeyValueCache.Failure || error is FuzzRefusal,
+        || error is WeightMemoryError || error is KeyValueCache.Failure || error is GrammarError
+        || error is FuzzRefusal,
       "an error of the type \(type(of: error))")
     description = "\(error)"
   }

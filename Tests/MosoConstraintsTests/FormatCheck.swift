@@ -72,13 +72,16 @@ enum FormatCheck {
     text.utf8.count <= 253
       && text.split(separator: ".", omittingEmptySubsequences: false).allSatisfy { label in
         (1...63).contains(label.utf8.count) && label.first != "-" && label.last != "-"
-          && label.utf8.allSatisfy { Character(Unicode.Scalar($0)).isLetter || (0x30...0x39).contains($0) || $0 == 0x2D }
+          && label.utf8.allSatisfy {
+            Character(Unicode.Scalar($0)).isLetter || (0x30...0x39).contains($0) || $0 == 0x2D
+          }
       }
   }
 
   private static func isIPv4(_ text: String) -> Bool {
     let parts = text.split(separator: ".", omittingEmptySubsequences: false)
-    return parts.count == 4 && parts.allSatisfy { part in Int(part).map { (0...255).contains($0) && String($0) == part } ?? false }
+    return parts.count == 4
+      && parts.allSatisfy { part in Int(part).map { (0...255).contains($0) && String($0) == part } ?? false }
   }
 
   private static func isIPv6(_ text: String) -> Bool {

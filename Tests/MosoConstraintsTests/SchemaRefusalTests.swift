@@ -5,7 +5,9 @@ import Testing
 
 /// What cannot be enforced is refused before generation, with the place and the reason.
 @Suite("Refused schemas") struct SchemaRefusalTests {
-  private func expectRefusal(_ schema: String, at path: String, _ words: String, sourceLocation: SourceLocation = #_sourceLocation) throws {
+  private func expectRefusal(
+    _ schema: String, at path: String, _ words: String, sourceLocation: SourceLocation = #_sourceLocation
+  ) throws {
     let value = try JSONValue(parsing: schema)
     do throws(GrammarError) {
       _ = try Grammar(jsonSchema: value)
@@ -23,7 +25,8 @@ import Testing
       ("not", "{}"), ("if", "{}"), ("contains", "{}"), ("dependentRequired", "{}"), ("dependentSchemas", "{}"),
       ("dependencies", "{}"), ("$dynamicRef", "\"#a\""), ("$recursiveRef", "\"#\""), ("multipleOf", "0.1"),
       ("multipleOf", "5000"), ("format", "\"regex\""), ("unevaluatedProperties", "{}"), ("unevaluatedItems", "{}"),
-    ]) func keywords(keyword: String, argument: String) throws {
+    ]) func keywords(keyword: String, argument: String) throws
+  {
     let schema = #"{"type": "object", "properties": {"age": {"\#(keyword)": \#(argument)}}}"#
     try expectRefusal(schema, at: "$.properties.age.\(keyword)", "cannot be enforced while generating")
   }
@@ -35,7 +38,8 @@ import Testing
       ("multipleOf", "null"), ("minLength", "-1"), ("maxLength", "1.5"), ("minItems", "\"1\""), ("pattern", "1"),
       ("format", "[]"), ("uniqueItems", "1"), ("required", "true"), ("properties", "[]"), ("patternProperties", "1"),
       ("anyOf", "[]"), ("allOf", "{}"), ("oneOf", "1"), ("prefixItems", "{}"),
-    ]) func malformed(keyword: String, argument: String) throws {
+    ]) func malformed(keyword: String, argument: String) throws
+  {
     let schema = #"{"items": {"\#(keyword)": \#(argument)}}"#
     try expectRefusal(schema, at: "$.items.\(keyword)", "was expected")
   }
@@ -108,12 +112,15 @@ import Testing
   @Test(
     "Patterns that are not regular, or no patterns",
     arguments: [
-      ("(?=a)", "look-ahead"), ("(?<!a)b", "look-behind"), ("\\\\bword", "a word boundary"), ("(a)\\\\1", "a back-reference"),
-      ("\\\\k<a>", "a back-reference"), ("\\\\p{L}", "a Unicode property"), ("(a", "not closed"), ("a)", "closes nothing"),
+      ("(?=a)", "look-ahead"), ("(?<!a)b", "look-behind"), ("\\\\bword", "a word boundary"),
+      ("(a)\\\\1", "a back-reference"),
+      ("\\\\k<a>", "a back-reference"), ("\\\\p{L}", "a Unicode property"), ("(a", "not closed"),
+      ("a)", "closes nothing"),
       ("[a", "not closed"), ("*a", "nothing before it"), ("a**", "two counts"), ("a{3,2}", "below its minimum"),
       ("[z-a]", "before its beginning"), ("\\\\", "nothing after it"), ("a{9999}", "more than 5000 times"),
       ("\\\\u12", "hexadecimal"), ("\\\\ud800", "half a surrogate pair"), ("\\\\y", "unknown escape"), ("^*", "anchor"),
-    ]) func patterns(pattern: String, words: String) throws {
+    ]) func patterns(pattern: String, words: String) throws
+  {
     try expectRefusal(#"{"type": "string", "pattern": "\#(pattern)"}"#, at: "$.pattern", words)
   }
 

@@ -118,7 +118,8 @@ struct SchemaValidator {
     case "minProperties": return object.count >= argument.integerValue ?? 0
     case "maxProperties": return object.count <= argument.integerValue ?? 0
     case "propertyNames": return try object.allSatisfy { key, _ in try isValid(.string(key), argument) }
-    case "properties": return try object.allSatisfy { key, value in try argument[key].map { try isValid(value, $0) } ?? true }
+    case "properties":
+      return try object.allSatisfy { key, value in try argument[key].map { try isValid(value, $0) } ?? true }
     case "patternProperties":
       return try object.allSatisfy { key, value in
         try (argument.objectValue ?? [:]).allSatisfy { pattern, schema in

@@ -1,4 +1,5 @@
 import MosoFormats
+import Testing
 
 @testable import MosoConstraints
 
@@ -42,5 +43,19 @@ enum SmallTrie {
 
   static func accepts(_ text: String, _ schema: String) throws -> Bool {
     try accepts(text, constraint(Grammar(jsonSchema: JSONValue(parsing: schema))))
+  }
+}
+
+extension ConstraintMatcher {
+  /// Goes on by a token that has to be allowed.
+  mutating func expectAccepts(_ token: Int32, sourceLocation: SourceLocation = #_sourceLocation) {
+    let isAccepted = accept(token)
+    #expect(isAccepted, "token \(token)", sourceLocation: sourceLocation)
+  }
+
+  /// Tries a token that must not be allowed.
+  mutating func expectRefuses(_ token: Int32, sourceLocation: SourceLocation = #_sourceLocation) {
+    let isAccepted = accept(token)
+    #expect(!isAccepted, "token \(token)", sourceLocation: sourceLocation)
   }
 }

@@ -51,6 +51,11 @@ import Testing
     await #expect(processExitsWith: .success) { try FuzzRun(.openAI, seed: 1, count: 3_000).mustRefuse(1_000) }
   }
 
+  @Test("Damaged schemas are enforced or refused")
+  func schema() async {
+    await #expect(processExitsWith: .success) { try FuzzRun(.schema, seed: 1, count: 2_000).mustRefuse(500) }
+  }
+
   @Test("The same seed and number make the same file, others make others")
   func determinism() {
     let run = FuzzRun(.gguf, seed: 3, count: 10)

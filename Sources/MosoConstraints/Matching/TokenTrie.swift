@@ -45,7 +45,7 @@ public final class TokenTrie: Sendable {
   }
 
   /// The tree of a vocabulary of `count` tokens; those without bytes are control tokens.
-  init(count: Int, endOfGeneration: Set<Int32>, bytes bytesOf: (Int32) -> [UInt8]) {
+  package init(count: Int, endOfGeneration: Set<Int32>, bytes bytesOf: (Int32) -> [UInt8]) {
     vocabularySize = count
     var text: [UInt8] = []
     var textStart = [0]
