@@ -259,7 +259,6 @@ class Maker:
         for step in path:
             holder, key = holder[key], step
         value = holder[key]
-        root = [document] if not path else None
         if isinstance(value, dict) and value and self.chance(0.5):
             value.pop(self.random.choice(list(value)))
         elif isinstance(value, dict) and self.chance(0.5):
@@ -285,7 +284,6 @@ class Maker:
                 holder[key] = other
             else:
                 return other
-        del root
         return document
 
 

@@ -33,7 +33,8 @@ extension FuzzTarget {
   /// Every byte, and some tokens that cross the borders of JSON's grammar.
   private static let schemaPieces: [[UInt8]] =
     (UInt8.min...UInt8.max).map { [$0] }
-    + ["{\"", "\":", "\": \"", "\",", "\"}", "}]", "[[", "]]", ", ", "null", "12", "0.", "e+", "\\u00", "aaa", "é\""].map {
+    + ["{\"", "\":", "\": \"", "\",", "\"}", "}]", "[[", "]]", ", ", "null", "12", "0.", "e+", "\\u00", "aaa", "é\""]
+    .map {
       Array($0.utf8)
     }
 
