@@ -7,23 +7,28 @@ public import MosoFormats
 public struct Grammar: Sendable {
   let rules: [GrammarRule]
   let start: Int32
+  let limits: GrammarLimits
 
   /// JSON values that satisfy a JSON Schema.
   ///
   /// - Parameters:
   ///   - schema: The schema; the landing page of this library lists what is supported.
   ///   - path: What errors call the schema.
+  ///   - limits: How large the grammar may become.
   /// - Throws: An error that names the place of whatever cannot be enforced.
-  public init(jsonSchema schema: JSONValue, path: String = "$") throws(GrammarError) {
-    try self.init(.schema(schema, path: path))
+  public init(
+    jsonSchema schema: JSONValue, path: String = "$", limits: GrammarLimits = GrammarLimits()
+  ) throws(GrammarError) {
+    try self.init(.schema(schema, path: path), limits: limits)
   }
 
   /// The texts of an expression.
   ///
   /// - Throws: An error that names the place of whatever cannot be enforced, or the expression at which nothing can be
   ///   written.
-  public init(_ expression: GrammarExpression) throws(GrammarError) {
-    let builder = GrammarBuilder()
+  public init(_ expression: GrammarExpression, limits: GrammarLimits = GrammarLimits()) throws(GrammarError) {
+    let builder = GrammarBuilder(limits)
+    self.limits = limits
     start = try builder.rule(for: expression)
     rules = builder.finishedRules()
     // Whether anything can be written at all does not depend on a vocabulary that has every byte.

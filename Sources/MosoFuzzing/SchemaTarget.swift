@@ -7,7 +7,7 @@ extension FuzzTarget {
     (bytes: [UInt8]) throws(FuzzRefusal) in
     let constraint: Constraint
     do {
-      let grammar = try Grammar(jsonSchema: JSONValue(parsing: bytes))
+      let grammar = try Grammar(jsonSchema: JSONValue(parsing: bytes), limits: schemaLimits)
       constraint = try Constraint(grammar, schemaVocabulary)
     } catch {
       throw FuzzRefusal(error)
@@ -29,6 +29,9 @@ extension FuzzTarget {
     let document = try? JSONValue(parsing: text)
     precondition(document != nil, "\(String(decoding: text, as: UTF8.self)) is no JSON")
   }
+
+  /// Little enough for a file's time, and enough for every seed.
+  private static let schemaLimits = GrammarLimits(states: 10_000, steps: 200_000)
 
   /// Every byte, and some tokens that cross the borders of JSON's grammar.
   private static let schemaPieces: [[UInt8]] =

@@ -136,6 +136,43 @@ import Testing
       ##"{"$ref": "#/$defs/a0", "$defs": {\##(links), "a100": {}}}"##, at: "$.$defs.a63", "references and combinations")
   }
 
+  @Test("Limits are those that one gives") func limits() throws {
+    let schema: JSONValue = ["type": "string", "pattern": "^[a-z]{50}$"]
+    #expect(throws: Never.self) { try Grammar(jsonSchema: schema) }
+    #expect(throws: GrammarError.self) { try Grammar(jsonSchema: schema, limits: GrammarLimits(states: 40)) }
+    #expect(throws: GrammarError.self) { try Grammar(jsonSchema: schema, limits: GrammarLimits(steps: 40)) }
+  }
+
+  @Test("Enormous bounds are counted, not written out") func enormousBounds() throws {
+    for schema in [
+      #"{"type": "string", "maxLength": 9223372036854775807}"#,
+      #"{"type": "string", "minLength": 9223372036854775807}"#,
+      #"{"type": "array", "minItems": 1e300, "items": {"type": "null"}}"#,
+      #"{"type": "string", "pattern": "^(abc|de)*$", "minLength": 1e18, "maxLength": 1e19}"#,
+      #"{"type": "object", "maxProperties": 100000000, "additionalProperties": true}"#,
+    ] {
+      let constraint = try SmallTrie.constraint(Grammar(jsonSchema: JSONValue(parsing: schema)))
+      #expect(constraint.tables.states.count < 300)
+      var matcher = ConstraintMatcher(constraint)
+      for _ in 0..<300 {
+        let mask = matcher.allowed()
+        guard let token = (0..<Int32(SmallTrie.count)).first(where: { mask.contains($0) }) else {
+          Issue.record("stuck: \(schema)")
+          break
+        }
+        matcher.expectAccepts(token)
+      }
+    }
+  }
+
+  @Test("Objects of many members are made quickly") func manyMembers() throws {
+    let members = (0..<300).map { #""member\#($0)": {"type": "integer"}"# }.joined(separator: ",")
+    let constraint = try SmallTrie.constraint(
+      Grammar(jsonSchema: JSONValue(parsing: #"{"type": "object", "properties": {\#(members)}}"#)))
+    #expect(SmallTrie.accepts(#"{"member0": 1, "member150":2,"member299": 3}"#, constraint))
+    #expect(!SmallTrie.accepts(#"{"member150": 1, "member0":2}"#, constraint))
+  }
+
   @Test("A long path or name does not make a long sentence") func longSentence() throws {
     let name = String(repeating: "x", count: 100_000)
     do {

@@ -9,10 +9,11 @@ struct GrammarAnalysis {
   private(set) var deepest: Int32 = 1
   private var tables: [[(depth: Int32, table: CountTable)]] = []
   private var firstBytes: [ByteSet]
-  private let budget = GrammarBudget()
+  private let budget: GrammarBudget
 
   init(_ grammar: Grammar, bytes: ByteSet, tokenCount: Int) throws(GrammarError) {
     rules = grammar.rules
+    budget = GrammarBudget(grammar.limits)
     ruleDepths = [Int32](repeating: 0, count: rules.count)
     firstBytes = [ByteSet](repeating: ByteSet(), count: rules.count)
     if bytes != .all || tokenCount != .max { removeUnwritable(bytes, tokenCount) }

@@ -2,7 +2,7 @@ import MosoFormats
 
 /// Collects the rules of a grammar while it is made.
 final class GrammarBuilder {
-  let budget = GrammarBudget()
+  let budget: GrammarBudget
   private var rules: [GrammarRule] = []
   private var numbers: [Key: Int32] = [:]
 
@@ -15,6 +15,8 @@ final class GrammarBuilder {
 
   /// Expressions inside one another; the builder is recursive.
   private static let maximumDepth = 64
+
+  init(_ limits: GrammarLimits) { budget = GrammarBudget(limits) }
 
   /// A number for a rule that will be made later.
   func reserveRule(at path: String) -> Int32 {

@@ -89,7 +89,6 @@ extension SchemaCompiler {
     }
     let required = Set(facts.required)
     for key in keys {
-      try budget.spend(steps: 1 + keys.count / 8, at: facts.path)
       let schemas = try reader.schemas(ofMember: key, facts)
       let isNamed = try reader.isValid(.string(key.string), facts.names)
       if !isNamed || schemas.contains(where: { $0.value == false }) {

@@ -87,7 +87,9 @@ struct SchemaFacts {
 
   /// What one schema says about the members of objects.
   struct ObjectFact {
-    var declared: [(key: ExactText, schema: SchemaLocation)] = []
+    /// The named members, in their order.
+    private(set) var declared: [(key: ExactText, schema: SchemaLocation)] = []
+    private var places: [ExactText: Int] = [:]
     var patterns: [(pattern: TextFact, schema: SchemaLocation)] = []
     /// Every other member; `nil` when nothing is said.
     var additional: SchemaLocation?
@@ -98,7 +100,16 @@ struct SchemaFacts {
       return declared.isEmpty && patterns.isEmpty
     }
 
-    func schema(of key: ExactText) -> SchemaLocation? { declared.first { $0.key == key }?.schema }
+    init(additional: SchemaLocation? = nil) { self.additional = additional }
+
+    func schema(of key: ExactText) -> SchemaLocation? { places[key].map { declared[$0].schema } }
+
+    /// Names a member; the first schema of a name counts.
+    mutating func declare(_ key: ExactText, _ schema: SchemaLocation) {
+      guard places[key] == nil else { return }
+      places[key] = declared.count
+      declared.append((key, schema))
+    }
   }
 
   /// What satisfies both; `nil` when the types or values alone show that nothing does.

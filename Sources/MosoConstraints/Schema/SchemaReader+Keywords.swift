@@ -13,6 +13,9 @@ extension SchemaReader {
     "$recursiveRef": "use $ref instead",
   ]
 
+  /// Longer texts and lists than this are never written, and sums of counts stay far from overflowing.
+  private static let largestCount = 0x1p40
+
   /// What the keywords of a schema demand, apart from those that combine schemas.
   func facts(of object: JSONObject, at location: SchemaLocation) throws(GrammarError) -> SchemaFacts {
     var facts = SchemaFacts(path: location.path)
@@ -63,7 +66,7 @@ extension SchemaReader {
         }
       case "properties":
         describesMembers = true
-        members.declared = try self.members(place).map { (ExactText($0), place.member($0, $1)) }
+        for (key, schema) in try self.members(place) { members.declare(ExactText(key), place.member(key, schema)) }
       case "patternProperties":
         describesMembers = true
         members.patterns = try self.members(place).map { key, schema in
@@ -153,14 +156,15 @@ extension SchemaReader {
     if StringFormat.pattern(of: name) != nil { facts.texts.append(.init(kind: .format(name), path: place.path)) }
   }
 
+  /// A length or a count; one that no document reaches is as good as any other.
   private func count(_ place: SchemaLocation) throws(GrammarError) -> Int {
-    guard let count = place.value.integerValue, count >= 0 else {
+    guard let number = place.value.doubleValue, number >= 0, number == number.rounded() else {
       throw place.error(
         .malformed(
           found: place.value.doubleValue == nil ? place.value.kind.description : place.value.serialized(),
           expected: "a whole number from 0"))
     }
-    return count
+    return Int(min(number, Self.largestCount))
   }
 
   private func string(_ place: SchemaLocation) throws(GrammarError) -> String {

@@ -72,7 +72,7 @@ extension SchemaReader {
   func schemas(ofMember key: ExactText, _ facts: SchemaFacts) throws(GrammarError) -> [SchemaLocation] {
     var result: [SchemaLocation] = []
     for fact in facts.objects {
-      try budget.spend(steps: 1 + fact.declared.count / 8, at: facts.path)
+      try budget.spend(steps: 1 + fact.patterns.count, at: facts.path)
       let declared = fact.schema(of: key)
       var isDescribed = declared != nil
       if let declared { result.append(declared) }

@@ -149,7 +149,7 @@ final class SchemaReader {
     let always = SchemaLocation(value: true, path: location.path)
     if object["unevaluatedProperties"] == false, !facts.objects.contains(where: { $0.additional != nil }) {
       var fact = SchemaFacts.ObjectFact(additional: never)
-      fact.declared = facts.objects.flatMap(\.declared).map { ($0.key, always) }
+      for (key, _) in facts.objects.flatMap(\.declared) { fact.declare(key, always) }
       fact.patterns = facts.objects.flatMap(\.patterns).map { ($0.pattern, always) }
       facts.objects.append(fact)
     }
