@@ -98,6 +98,9 @@ import Testing
     for text in ["abab.", "xbb.", "ababab".prefix(4) + ".", "aba!.", "aabab."] {
       #expect(try accepts(String(text), expression))
     }
+    // One trigger ends in the middle of another.
+    let inner: GrammarExpression = .sequence([.text(until: [.text("xabc"), .text("ab")]), .literal(".")])
+    #expect(try accepts("xab.", inner) && !accepts("xabc.", inner))
     for text in ["ababab.", "bbb.", "abax.", "."] { #expect(try !accepts(text, expression)) }
   }
 

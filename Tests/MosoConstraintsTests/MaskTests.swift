@@ -18,6 +18,7 @@ import Testing
     #"{"type": "string", "pattern": "^(?:abc|ab)*$", "minLength": 4, "maxLength": 11}"#,
     #"{"type": "string", "pattern": "^([a-z]{2})+$", "minLength": 7}"#,
     #"{"type": "string", "pattern": "a.*b", "maxLength": 9}"#,
+    #"{"type": "array", "items": {"type": "integer", "multipleOf": 3}, "minItems": 3}"#,
     #"{"type": "number", "minimum": -1.5, "exclusiveMaximum": 22.25}"#, #"{"type": "string", "format": "date-time"}"#,
     #"{"type": "object", "properties": {"name": {"type": "string"}, "names": {"type": "integer"}, "id": {"enum": ["a", "and", 12]}}}"#,
     #"{"type": "object", "properties": {"name": {"const": 1}, "age": {"const": 2}}, "additionalProperties": {"type": "integer"}}"#,
@@ -135,7 +136,7 @@ import Testing
     let tokenizer = try Tokenizer(json: json, configuration: ["eos_token": "<|im_end|>"])
     #expect(tokenizer.vocabularySize > 1_000 && !tokenizer.endOfGeneration.isEmpty)
     let trie = TokenTrie(tokenizer)
-    for schema in Self.schemas.prefix(12) {
+    for schema in Self.schemas.prefix(13) {
       let value = try JSONValue(parsing: schema)
       let constraint = try Constraint(Grammar(jsonSchema: value), trie)
       var random = SeededRandom(seed: 11)
@@ -157,7 +158,7 @@ import Testing
   }
 
   @Test("Many threads share a constraint and get the same masks") func threads() async throws {
-    let schema = try JSONValue(parsing: Self.schemas[11])
+    let schema = try JSONValue(parsing: Self.schemas[12])
     let expected = try Self.walk(SmallTrie.constraint(Grammar(jsonSchema: schema)))
     let shared = try SmallTrie.constraint(Grammar(jsonSchema: schema))
     await withTaskGroup(of: [UInt64].self) { group in

@@ -92,9 +92,6 @@ struct StackSimulation {
     guard isPossible(call.target, after, depth: depth) else { return nil }
     let isTail = isOver(call.target, after)
     let level = isTail ? depth : depth + 1
-    if level + tables.maximumDepth > GrammarTables.frameLimit {
-      guard level - 1 + tables.rules[Int(call.rule)].depth <= GrammarTables.frameLimit else { return nil }
-    }
     if isTail { return (parent, level) }
     cells.append(Cell(state: call.target, count: after, parent: parent, depth: depth))
     return (Int32(cells.count - 1), level)
