@@ -128,7 +128,7 @@ import Testing
       "data: {\n\n", "data: []\n\n", "data: {\"choices\":[1]}\n\n",
       "data: {\"choices\":[{\"delta\":{\"content\":1}}]}\n\n",
       "data: {\"choices\":[{\"delta\":{\"tool_calls\":[{\"index\":0}]}}]}\n\n",
-      "data: {\"choices\":[{\"delta\":{\"tool_calls\":[{\"index\":1,\"function\":{\"name\":\"a\"}},{\"index\":0}]}}]}\n\n",
+      "data: {\"choices\":[{\"delta\":{\"tool_calls\":[{\"index\":1,\"function\":{\"name\":\"a\"}},{\"index\":0,\"function\":{\"name\":\"b\"}}]}}]}\n\n",
       "data: {\"choices\":[],\"usage\":{\"prompt_tokens\":-1}}\n\n",
       "data: {\"choices\":[{\"delta\":{\"tool_calls\":[{\"index\":9223372036854775807,\"function\":{\"name\":\"a\"}}]}}]}\n\n",
     ])

@@ -177,6 +177,7 @@ import Testing
     #expect(json["capabilities"]?["batch"] == ["supported": false])
     #expect(json["capabilities"]?["thinking"]?["types"]?["enabled"] == ["supported": true])
     #expect(json["capabilities"]?["effort"]?["high"] == ["supported": false])
+    #expect(json["capabilities"]?["server_tools"]?["web_search"] == ["supported": false])
   }
 
   @Test(

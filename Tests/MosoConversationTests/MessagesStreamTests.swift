@@ -34,7 +34,7 @@ let sampleEvents: [GenerationEvent] = {
     let events: [GenerationEvent] = [
       .started(id: "msg_1", model: "m", usage: Usage(input: 3, cacheRead: 2)), .ping,
       .blockStarted(index: 0, .text), .blockGrew(index: 0, .text("a\n\"", [])), .blockStopped(index: 0),
-      .finished(.stopString("END"), usage: final),
+      .finished(.stopString("END"), usage: final), .ping,
     ]
     let counts =
       #""input_tokens":3,"cache_creation_input_tokens":0,"cache_read_input_tokens":2,"cache_creation":"#
@@ -192,7 +192,8 @@ let sampleEvents: [GenerationEvent] = {
     "What is no such stream is refused",
     arguments: [
       "event: message_start\ndata: {\n\n", "event: message_start\ndata: {}\n\n",
-      "event: content_block_stop\ndata: {\"index\":0}\n\n", "event: content_block_delta\ndata: {\"index\":0}\n\n",
+      "event: content_block_stop\ndata: {\"index\":0}\n\n",
+      "event: content_block_delta\ndata: {\"index\":0,\"delta\":{\"type\":\"text_delta\",\"text\":\"a\"}}\n\n",
       "event: content_block_start\ndata: {\"index\":1,\"content_block\":{\"type\":\"text\",\"text\":\"\"}}\n\n",
       "event: content_block_start\ndata: {\"index\":0,\"content_block\":{}}\n\n", "event: message_stop\ndata: {}\n\n",
       "event: message_delta\ndata: {\"usage\":{\"output_tokens\":-1}}\n\n",

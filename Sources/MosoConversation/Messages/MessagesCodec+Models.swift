@@ -38,11 +38,15 @@ extension MessagesCodec {
         "adaptive": leaf, "between_tools": leaf, "disabled": ["supported": true], "enabled": leaf,
       ]
       return ["supported": .bool(isSupported), "types": types]
-    case .effort:
-      var levels: JSONObject = ["supported": .bool(isSupported)]
-      for level in ["low", "medium", "high", "xhigh", "max"] { levels[level] = leaf }
-      return .object(levels)
+    case .effort: return json(of: ["low", "medium", "high", "xhigh", "max"], isSupported: isSupported)
+    case .serverTools: return json(of: ["code_execution", "web_search"], isSupported: isSupported)
     default: return leaf
     }
+  }
+
+  private static func json(of kinds: [String], isSupported: Bool) -> JSONValue {
+    var fields: JSONObject = ["supported": .bool(isSupported)]
+    for kind in kinds { fields[kind] = ["supported": .bool(isSupported)] }
+    return .object(fields)
   }
 }

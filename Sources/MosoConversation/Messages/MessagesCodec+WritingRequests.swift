@@ -40,8 +40,7 @@ extension MessagesCodec {
   // MARK: Parts
 
   static func json(_ message: Message) -> JSONValue {
-    let role = message.role == .developer ? Message.Role.system : message.role
-    var fields: JSONObject = ["role": .string(role.rawValue)]
+    var fields: JSONObject = ["role": .string(message.role.rawValue)]
     fields["content"] = content(message.content, asString: message.prefersString)
     fields.merge(message.unknown)
     return .object(fields)
