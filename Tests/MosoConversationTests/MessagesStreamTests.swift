@@ -118,6 +118,23 @@ let sampleEvents: [GenerationEvent] = {
     #expect(events == sampleEvents)
   }
 
+  @Test("Every character of a text survives both APIs' streams") func characters() throws {
+    let scalars = (0...0x100).compactMap(Unicode.Scalar.init) + ["\u{2028}", "\u{FEFF}", "\u{FFFF}", "\u{10FFFF}"]
+    let text = String(String.UnicodeScalarView(scalars))
+    let events: [GenerationEvent] = [
+      .started(id: text, model: text, usage: Usage()), .blockStarted(index: 0, .text),
+      .blockGrew(index: 0, .text(text, [])), .blockStopped(index: 0),
+      .blockStarted(index: 1, .toolUse(id: text, name: text)), .blockGrew(index: 1, .inputJSON(text)),
+      .blockStopped(index: 1), .finished(.toolUse, usage: Usage()),
+    ]
+    var messages = MessagesStreamEncoder()
+    var messagesReader = MessagesStreamDecoder()
+    #expect(try messagesReader.events(in: events.flatMap { messages.frames(for: $0) }) == events)
+    var chat = ChatStreamEncoder(created: 0)
+    var chatReader = ChatStreamDecoder()
+    #expect(try chatReader.events(in: events.flatMap { chat.frames(for: $0) }) == events)
+  }
+
   @Test("The steps of an answer make the whole answer") func assembly() throws {
     var assembler = AnswerAssembler()
     for event in sampleEvents.dropLast() { try assembler.add(event) }
