@@ -75,10 +75,23 @@ import Testing
     }
   }
 
-  @Test("JSON nested without end is no call")
+  @Test("JSON that is nested too deeply is no call")
   func depth() {
-    let deep = "<tool_call>{\"name\": \"add\", \"arguments\": {\"a\": " + String(repeating: "[", count: 20_000)
-    #expect(ReaderKind(format: .hermes).blocks(deep) == [.text(deep)])
+    func call(_ levels: Int) -> String {
+      let lists = String(repeating: "[", count: levels) + String(repeating: "]", count: levels)
+      return "<tool_call>{\"name\": \"add\", \"arguments\": {\"a\": \(lists)}}</tool_call>"
+    }
+    let kind = ReaderKind(format: .hermes)
+    #expect(kind.blocks(call(100)).first != .text(call(100)))
+    for levels in [127, 20_000] { #expect(kind.blocks(call(levels)) == [.text(call(levels))]) }
+    let open = "<tool_call>{\"name\": \"add\", \"arguments\": {\"a\": " + String(repeating: "[", count: 20_000)
+    #expect(kind.blocks(open) == [.text(open)])
+  }
+
+  @Test("Text with a character that JSON has to escape is no call")
+  func controlCharacters() {
+    let call = "<tool_call>{\"name\": \"add\", \"arguments\": {\"a\": \"1\n2\"}}</tool_call>"
+    #expect(ReaderKind(format: .hermes).blocks(call) == [.text(call)])
   }
 
   private static func cut(

@@ -152,7 +152,8 @@ import Testing
       (.qwenCoder, "<tool_call>\n<function=add>\n<parameter=>\n1\n</parameter>"),
       (.qwenCoder, "<tool_call>{\"name\": \"add\"}</tool_call>"),
       (
-        .glm, "<tool_call>add\n<arg_key>a</arg_key><arg_value>1</arg_value><arg_key>a</arg_key><arg_value>2</arg_value>"
+        .glm,
+        "<tool_call>add\n<arg_key>a</arg_key><arg_value>1</arg_value><arg_key>a</arg_key><arg_value>2</arg_value></tool_call>"
       ),
       (.harmony, "Hello <|chan"),
       (.harmony, "<|channel|>commentary to=functions.other<|message|>{}"),
@@ -316,5 +317,13 @@ import Testing
     collector.take(reader.finish())
     #expect(collector.blocks == [.thinking("Hm"), .text("Yes < no"), .call("add", "{}")])
     #expect(collector.logProbabilities == [4, 5, 6].map { value($0) })
+
+    // White space and what may be a marker wait for the text that they turn out to be.
+    var waiting = ReaderKind(format: .hermes).reader()
+    var text = BlockCollector()
+    for (token, piece) in [" ", "<", "b"].enumerated() {
+      text.take(waiting.read(piece, logProbabilities: [value(Int32(token))]))
+    }
+    #expect(text.blocks == [.text(" <b")] && text.logProbabilities == [0, 1, 2].map { value($0) })
   }
 }
