@@ -25,6 +25,9 @@ import Testing
     #expect(kind.blocks("<think>Cut") == [.thinking("Cut", signature: "proof of Cut")])
     #expect(kind.blocks("I say <think> aloud</think>") == [.text("I say <think> aloud</think>")])
     #expect(kind.blocks("<think>a</think>b<think>c") == [.thinking("a", signature: "proof of a"), .text("b<think>c")])
+    #expect(
+      kind.blocks("⟦<think>⟧a⟦</think>⟧b⟦<think>⟧c⟦</think>⟧")
+        == [.thinking("a", signature: "proof of a"), .text("b"), .thinking("c", signature: "proof of c")])
     kind.start = .thinking
     #expect(kind.blocks("So be it.\n</think>\nYes.") == expected)
     #expect(kind.blocks("<think>\nSo be it.\n</think>\nYes.") == expected)

@@ -285,6 +285,22 @@ import Testing
     #expect(error?.raisedMessage == "never")
   }
 
+  @Test("Where only the assistant may speak after results, a reminder there is a part of them")
+  func strictResults() throws {
+    let template = try ChatTemplate(
+      source: """
+        {%- for m in messages %}{%- if loop.previtem is defined and loop.previtem.role == 'tool' and m.role != 'assistant' %}
+        {{- raise_exception('assistant expected') }}{%- endif %}[{{ m.role }}]{{ m.content }}
+        {%- for call in m.tool_calls or [] %}<tool_call>{{ call.function|tojson }}</tool_call>{% endfor %}{% endfor %}
+        {%- if tools %}{{ tools|tojson }}{% endif %}
+        """)
+    let builder = try PromptBuilder(template: template)
+    #expect(builder.traits.allowsLaterSystem && !builder.traits.allowsUserAfterResults && builder.traits.showsCalls)
+    var request = Self.loop()
+    request.messages.append(Message(.system, "Now."))
+    #expect(try builder.text(request).contains("[tool]Rain.\n\n<system>\nNow.\n</system>"))
+  }
+
   @Test("Templates that want lists of parts get them")
   func parts() throws {
     let builder = try PromptBuilder(
