@@ -257,6 +257,8 @@ import Testing
   func strayControl() {
     let kind = ReaderKind(format: .hermes)
     #expect(kind.blocks("<tool_call>{⟦<|other|>⟧b") == [.text("<tool_call>{b")])
+    // It begins like the end of a call, and is none of it.
+    #expect(kind.blocks("<tool_call>{\"name\": \"add\"}⟦</other>⟧b") == [.call("add", "{}"), .text("b")])
     #expect(
       kind.blocks("<tool_call>⟦<tool_call>⟧{\"name\": \"add\"}⟦</tool_call>⟧")
         == [.text("<tool_call>"), .call("add", "{}")])

@@ -55,7 +55,7 @@ extension TemplateProbe {
     traits.wantsContentParts = !shows([user()], [Self.question])
     if traits.wantsContentParts { traits.wantsContentParts = shows([user()], [Self.question]) }
     let system = message("system", Self.rules)
-    // Rules that move with the last question, or go while calls are made, are better off in the first question.
+    // Rules that move along with the last question are better off in the first one.
     traits.hasSystemRole =
       shows([system, user()], [Self.rules, Self.question])
       && shows([system, user(), assistant(), user("again")], [Self.rules, Self.question, Self.answer])
@@ -82,11 +82,6 @@ extension TemplateProbe {
       return
     }
     traits.showsCalls = true
-    if !shows(
-      [message("system", Self.rules), user(), calling(), toolResult()], tools: true, [Self.rules, Self.question])
-    {
-      traits.hasSystemRole = false
-    }
     let several = [user(), calling(count: 2), toolResult(), toolResult("mosootherresult", number: 2)]
     traits.allowsSeveralCalls = shows(
       several, tools: true, [Self.name, Self.value, Self.name, "\(Self.value)2", Self.result, "mosootherresult"])
