@@ -146,6 +146,9 @@ import Testing
     clock.advance(by: .milliseconds(1))
     #expect(table.lookup(bob) != .unknown)
     #expect(table.count == 2)
+    let carol = try add("carol").text
+    clock.advance(by: .milliseconds(999))
+    #expect(table.lookup(carol) == .unknown)
 
     let areThere = try file.update { (list) throws(KeyFileError) in
       [list.setDisabled(true, name: "alice"), list.remove(name: "bob")]
@@ -158,7 +161,7 @@ import Testing
       return
     }
     #expect(entry.name == "alice")
-    #expect(remarks.all == ["2 keys", "1 keys"])
+    #expect(remarks.all == ["2 keys", "2 keys"])
   }
 
   @Test("When the file becomes unusable its keys stay in force, and that is said once")

@@ -93,6 +93,15 @@ import Testing
     #expect(line.contains("ä…"))
   }
 
+  @Test("Metadata within metadata ends somewhere")
+  func nesting() throws {
+    var value: Logger.MetadataValue = "deep"
+    for _ in 0..<1_000 { value = ["k": value] }
+    logger(.json).info("m", metadata: ["key": value])
+    let line = try #require(lines.all.last)
+    #expect(line.contains("…") && !line.contains("deep") && line.utf8.count < 300)
+  }
+
   @Test("Conversations are written only when that is asked for", arguments: LogFormat.allCases)
   func conversations(format: LogFormat) throws {
     logger(format).info("asked", metadata: ["text": .conversation("my secret"), "one": .conversation("x")])

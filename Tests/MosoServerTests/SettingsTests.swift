@@ -95,6 +95,18 @@ import Testing
     #expect(json["request-timeout"] == ["value": 600, "origin": "default"])
   }
 
+  @Test(
+    "Sizes have units of a thousand or 1,024, in any case, and fractions",
+    arguments: [
+      ("2000000", 2_000_000), ("2000000B", 2_000_000), ("2000kB", 2_000_000), ("2MB", 2_000_000),
+      ("2GB", 2_000_000_000),
+      ("2TB", 2_000_000_000_000), ("2048KiB", 2 << 20), ("2MiB", 2 << 20), ("2GiB", 2 << 30), ("2TiB", 2 << 40),
+      ("1.5gib", 3 << 29), ("1.5 GB", 1_500_000_000), ("0.002gB", 2_000_000),
+    ])
+  func sizes(text: String, bytes: Int) throws {
+    #expect(try load(environment: ["MOSO_SERVE_KV_MEMORY": text]).settings.keyValueMemory == bytes)
+  }
+
   @Test("The names in the environment are those of the table")
   func variables() {
     #expect(ServerSetting.named("port").variable == "MOSO_SERVE_PORT")
@@ -155,7 +167,7 @@ import Testing
   @Test(
     "A key that is no setting is refused, with the one that was meant",
     arguments: [
-      ("prot", "port"), ("Port", "port"), ("max_body", "max-body"), ("allowed-host", "allowed-hosts"),
+      ("prot", "port"), ("ohts", "host"), ("Port", "port"), ("max_body", "max-body"), ("allowed-host", "allowed-hosts"),
       ("nokeys", "no-keys"), ("log_level", "log-level"), ("promt-tokens-beside-answer", "prompt-tokens-beside-answers"),
     ])
   func unknownKeys(key: String, meant: String) {
