@@ -32,7 +32,9 @@ enum SchemaExamples {
       invalid: [".5", "1.", "00", "1e", "1e100", "NaN"]),
     SchemaExample(
       #"{"type": "string"}"#, valid: [#""""#, #""\u00e9\n\"\/""#, #""\ud83d\ude00""#, "\"\u{7F}é😀\""],
-      invalid: [#""\ud83d""#, #""\ude00""#, #""\udc00\udc00""#, #""\ud83dx""#, #""\x""#, "\"\n\"", #""a"#]),
+      invalid: [
+        #""\ud83d""#, #""\ude00""#, #""\uDC00\uDC00""#, #""\udc00\udc00""#, #""\ud83dx""#, #""\x""#, "\"\n\"", #""a"#,
+      ]),
     SchemaExample(
       #"{"type": "array"}"#, valid: ["[]", "[1,[],{}]", "[1, 2]"], invalid: ["[1 ,2]", "[ ]", "[1,  2]", "{}"]),
     SchemaExample(
