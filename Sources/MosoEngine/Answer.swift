@@ -42,7 +42,9 @@ struct Answer {
       stopReason = .endOfTurn
       return GeneratedToken(sampled: sampled, text: "")
     }
-    let (text, stop) = matcher.append(detokenizer.append(sampled.token))
+    var (text, stop) = matcher.append(detokenizer.append(sampled.token))
+    // Whoever reads the answer puts a control token behind all text before it.
+    if stop == nil, tokenizer.isControl(sampled.token) { (text, stop) = release(text) }
     if let stop {
       stopReason = .stopString(stop)
     } else if constraint?.mustEnd == true {
@@ -51,6 +53,12 @@ struct Answer {
       stopReason = .maximumTokens
     }
     return GeneratedToken(sampled: sampled, text: text)
+  }
+
+  /// `text` and what was held back behind it.
+  private mutating func release(_ text: String) -> (text: String, stop: String?) {
+    let (rest, stop) = matcher.append(detokenizer.finish())
+    return (text + rest + (stop == nil ? matcher.finish() : ""), stop)
   }
 
   /// What a token writes; of a control token, what it is called.

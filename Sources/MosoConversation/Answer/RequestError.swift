@@ -42,8 +42,18 @@ public struct RequestError: Error, Sendable, Hashable {
   public var field: String?
   /// In how many seconds it is worth trying again.
   public var retryAfter: Int?
+  /// Of a prompt that is too long, how many tokens it has and how many it may have.
+  public var length: Length?
   /// What programs read to tell this failure from others, as the Messages API words it: `error_code` and what belongs to it.
   public var details: JSONObject?
+
+  /// How long something is, and how long it may be.
+  public struct Length: Sendable, Hashable {
+    /// How many tokens there are.
+    public var tokens: Int
+    /// How many there may be.
+    public var maximum: Int
+  }
 
   /// A failure of some kind.
   public init(_ kind: Kind, _ message: String, field: String? = nil, retryAfter: Int? = nil) {
@@ -57,7 +67,10 @@ public struct RequestError: Error, Sendable, Hashable {
 extension RequestError {
   /// The refusal of a prompt that is longer than the context; agents read both numbers out of its sentence.
   public static func promptTooLong(tokens: Int, maximum: Int) -> RequestError {
-    RequestError(.contextTooLong, "prompt is too long: \(tokens) tokens > \(maximum) maximum", field: "messages")
+    var error = RequestError(
+      .contextTooLong, "prompt is too long: \(tokens) tokens > \(maximum) maximum", field: "messages")
+    error.length = Length(tokens: tokens, maximum: maximum)
+    return error
   }
 }
 

@@ -24,6 +24,7 @@ extension MessagesCodec {
       body["top_k"] = request.sampling.topK.map { request.spelled("top_k", $0) }
     }
     if let thinking = request.thinking { body["thinking"] = Self.json(thinking, of: request) }
+    if let rest = request.unknown["output_format"] { body["output_format"] = Self.outputFormat(of: request, rest) }
     body["output_config"] = Self.outputConfiguration(of: request)
     if request.userID != nil || request.unknown["metadata"] != nil {
       var metadata = JSONObject()
@@ -92,14 +93,19 @@ extension MessagesCodec {
   private static func outputConfiguration(of request: GenerationRequest) -> JSONValue? {
     var fields = JSONObject()
     fields["effort"] = request.effort.map(JSONValue.string)
-    if case .jsonSchema(let schema, _, _, _) = request.outputFormat {
-      var format: JSONObject = ["type": "json_schema", "schema": schema]
-      format.merge(request.unknown["output_config.format"] ?? [:])
-      fields["format"] = .object(format)
+    if request.unknown["output_format"] == nil {
+      fields["format"] = outputFormat(of: request, request.unknown["output_config.format"] ?? [:])
     }
     guard !fields.isEmpty || request.unknown["output_config"] != nil else { return nil }
     fields.merge(request.unknown["output_config"] ?? [:])
     return .object(fields)
+  }
+
+  private static func outputFormat(of request: GenerationRequest, _ rest: JSONObject) -> JSONValue? {
+    guard case .jsonSchema(let schema, _, _, _) = request.outputFormat else { return nil }
+    var format: JSONObject = ["type": "json_schema", "schema": schema]
+    format.merge(rest)
+    return .object(format)
   }
 
   // MARK: Requests of another origin

@@ -159,18 +159,32 @@ public struct MessagesCodec: Sendable, Hashable {
   }
 
   private func readOutput(_ fields: inout FieldReader, into request: inout GenerationRequest) throws(RequestError) {
+    // The name that the format had before it moved into `output_config`.
+    if var format = try fields.fields("output_format") {
+      request.outputFormat = try outputFormat(&format)
+      request.unknown["output_format"] = format.rest
+    }
     guard var output = try fields.fields("output_config") else { return }
     request.effort = try output.word("effort", of: ["low", "medium", "high", "xhigh", "max"])
     if var format = try output.fields("format") {
-      _ = try format.requiredWord("type", of: ["json_schema"])
-      let schema = try format.required("schema", expected: "a JSON Schema")
-      guard schema.objectValue != nil else {
-        throw format.wrong("schema", expected: "a JSON Schema, which is an object")
+      guard request.outputFormat == nil else {
+        throw RequestError(
+          .invalidRequest, "output_format and output_config.format are both given, but only one of them may be",
+          field: "output_format")
       }
-      request.outputFormat = .jsonSchema(schema, name: nil, description: nil, isStrict: nil)
+      request.outputFormat = try outputFormat(&format)
       request.unknown["output_config.format"] = format.rest
     }
     request.unknown["output_config"] = output.rest
+  }
+
+  private func outputFormat(_ format: inout FieldReader) throws(RequestError) -> OutputFormat {
+    _ = try format.requiredWord("type", of: ["json_schema"])
+    let schema = try format.required("schema", expected: "a JSON Schema")
+    guard schema.objectValue != nil else {
+      throw format.wrong("schema", expected: "a JSON Schema, which is an object")
+    }
+    return .jsonSchema(schema, name: nil, description: nil, isStrict: nil)
   }
 
   /// Reads the field `cache_control` of a request, a tool or a block.

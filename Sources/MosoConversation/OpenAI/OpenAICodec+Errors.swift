@@ -35,9 +35,13 @@ extension OpenAICodec {
   /// The body of a refusal, which is also what a stream says when it breaks off.
   static func body(of error: RequestError) -> JSONValue {
     let (_, type, code) = wireName(of: error)
+    // Clients of this API look for these words in the sentence, and not at the code.
+    let message =
+      error.length.map { "This model's maximum context length is \($0.maximum) tokens, but the \(error.message)" }
+      ?? error.message
     return [
       "error": [
-        "message": .string(error.message), "type": .string(type),
+        "message": .string(message), "type": .string(type),
         "param": error.field.map(JSONValue.string) ?? .null, "code": code.map(JSONValue.string) ?? .null,
       ]
     ]

@@ -43,6 +43,7 @@ public struct SigningKey: Sendable {
         do throws(FileError) {
           let file = try AtomicFile(path: path, permissions: 0o600)
           try file.append(bytes)
+          try file.complete()
           try file.publish()
         } catch {
           throw .refused(operation: "write", path: path, reason: "\(error)")

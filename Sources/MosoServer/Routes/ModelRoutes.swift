@@ -13,13 +13,11 @@ struct ModelRoutes: Sendable {
 
   private func list(_ exchange: Exchange) async throws -> Response {
     let models = await shelf.models
-    guard exchange.header(.anthropicVersion) != nil else {
-      return Response(json: OpenAICodec().encode(models))
-    }
     let query = exchange.request.uri.queryParameters
     let page = try ModelPage(
       limit: query["limit"].map(String.init), afterID: query["after_id"].map(String.init),
       beforeID: query["before_id"].map(String.init))
+    guard exchange.header(.anthropicVersion) != nil else { return Response(json: OpenAICodec().encode(models)) }
     return Response(json: try MessagesCodec().encode(models, page: page))
   }
 

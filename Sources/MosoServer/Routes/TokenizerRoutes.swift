@@ -20,10 +20,11 @@ struct TokenizerRoutes: Sendable {
     let body = try object(try await exchange.body())
     let model = try await model(body)
     let tokenizer = model.model.tokenizer
+    let special = try flag(body, "add_special_tokens") ?? true
     let tokens: [Int32]
     if let messages = body["messages"] {
       // As for an answer to them; what the codec of chats checks, it checks here too.
-      let request = try OpenAICodec().decodeChatRequest(["model": body["model"] ?? "", "messages": messages])
+      let request = try OpenAICodec().decodeChatRequest(["model": "-", "messages": messages])
       tokens = try model.prepare(request).tokens
     } else {
       guard let text = body["prompt"]?.stringValue else {
@@ -31,7 +32,6 @@ struct TokenizerRoutes: Sendable {
           .invalidRequest, "prompt is missing or no string, and there are no messages; send one of them",
           field: "prompt")
       }
-      let special = try flag(body, "add_special_tokens") ?? true
       // As for a completion: evaluation tools look up control tokens by their names.
       tokens = tokenizer.encode(
         [TextSegment(text, mayContainControlTokens: true)], addBeginning: special && tokenizer.addsBeginningOfSequence)

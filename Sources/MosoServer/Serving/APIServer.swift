@@ -71,7 +71,7 @@ public struct APIServer: Sendable {
 
   private func application(onRunning: @escaping @Sendable (Int?) async -> Void) -> some ApplicationProtocol & Service {
     let channel = HTTP1Channel.Configuration(
-      additionalChannelHandlers: [disconnects.handler()],
+      additionalChannelHandlers: [disconnects.handler(bodyLimit: settings.maxBody)],
       idleTimeout: settings.idleTimeout > 0 ? .milliseconds(Int64(settings.idleTimeout * 1_000)) : nil,
       httpDecoderConfiguration: .init(
         maxHeaderFieldSize: settings.maxHeaderBytes, maxHeaderListSize: settings.maxHeaderBytes,
@@ -128,6 +128,9 @@ public struct APIServer: Sendable {
     switch routes.match(exchange.request.method, path) {
     case .found(let route, let parameter):
       dialect = route.dialect
+      guard let parameter = PercentEncoding.decoded(parameter) else {
+        throw RequestError(.invalidRequest, "the path \(path.prefix(200)) is not encoded as UTF-8 with percent signs")
+      }
       exchange.parameter = parameter
       if !route.isOpen { exchange.owner = try gate.owner(of: exchange.request.headers) }
       return try await route.handler(exchange)
@@ -163,7 +166,12 @@ public struct APIServer: Sendable {
     response.headers[.requestID] = exchange.id
     response.headers[.openAIRequestID] = exchange.id
     response.headers[.contentTypeOptions] = "nosniff"
-    if exchange.request.method == .head { response.body = ResponseBody() }
+    if exchange.request.method == .head {
+      response.body = ResponseBody(contentLength: response.body.contentLength) { writer in try await writer.finish(nil)
+      }
+    }
+    // What is left of a body that was not read would be taken for the next request.
+    if response.status == .contentTooLarge { response.headers[.connection] = "close" }
   }
 
   private func refusal(_ error: RequestError, _ exchange: Exchange, _ dialect: RouteTable.Dialect) -> Response {

@@ -1,4 +1,5 @@
 import NIOCore
+import NIOHTTPTypesHTTP1
 import Synchronization
 
 /// Who wants to know when a connection is closed, by connection.
@@ -47,8 +48,10 @@ final class Disconnects: Sendable {
     for handler in (handlers ?? [:]).values { handler() }
   }
 
-  /// The part that sits in a connection's pipeline.
-  func handler() -> any RemovableChannelHandler { DisconnectHandler(disconnects: self) }
+  /// The part that sits in a connection's pipeline; it brings `ConnectionManners` along.
+  func handler(bodyLimit: Int) -> any RemovableChannelHandler {
+    DisconnectHandler(disconnects: self, bodyLimit: bodyLimit)
+  }
 }
 
 /// Notices that a client has closed its side. No client of this API goes on reading after that, so the rest is closed too.
@@ -56,10 +59,21 @@ private final class DisconnectHandler: ChannelInboundHandler, RemovableChannelHa
   typealias InboundIn = NIOAny
 
   private let disconnects: Disconnects
+  private let bodyLimit: Int
 
-  init(disconnects: Disconnects) { self.disconnects = disconnects }
+  init(disconnects: Disconnects, bodyLimit: Int) {
+    self.disconnects = disconnects
+    self.bodyLimit = bodyLimit
+  }
 
-  func handlerAdded(context: ChannelHandlerContext) { disconnects.opened(context.channel) }
+  func handlerAdded(context: ChannelHandlerContext) {
+    disconnects.opened(context.channel)
+    // Manners are a matter of the wire, so their place is before what makes its messages into those of the program.
+    let pipeline = context.pipeline.syncOperations
+    if let codec = try? pipeline.handler(type: HTTP1ToHTTPServerCodec.self) {
+      try? pipeline.addHandler(ConnectionManners(bodyLimit: bodyLimit), position: .before(codec))
+    }
+  }
 
   func handlerRemoved(context: ChannelHandlerContext) { disconnects.closed(context.channel) }
 

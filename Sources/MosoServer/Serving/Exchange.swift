@@ -4,6 +4,7 @@ import Logging
 import MosoConversation
 import MosoFormats
 import NIOCore
+import NIOHTTP1
 
 /// One request on its way to its reply.
 struct Exchange: Sendable {
@@ -47,9 +48,20 @@ struct Exchange: Sendable {
       throw tooLarge(length)
     }
     var bytes: [UInt8] = []
-    for try await buffer in request.body {
-      guard bytes.count + buffer.readableBytes <= bodyLimit else { throw tooLarge(bytes.count + buffer.readableBytes) }
-      bytes.append(contentsOf: buffer.readableBytesView)
+    do {
+      for try await buffer in request.body {
+        guard bytes.count + buffer.readableBytes <= bodyLimit else {
+          throw tooLarge(bytes.count + buffer.readableBytes)
+        }
+        bytes.append(contentsOf: buffer.readableBytesView)
+      }
+    } catch let error as HTTPParserError where error != .invalidEOFState {
+      throw RequestError(.invalidRequest, "the body is not sent as HTTP has it: \(error)")
+    } catch let error as RequestError {
+      throw error
+    } catch {
+      // The client went away within its own request.
+      throw CancellationError()
     }
     return bytes
   }

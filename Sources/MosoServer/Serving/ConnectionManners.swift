@@ -1,0 +1,74 @@
+import NIOCore
+import NIOHTTP1
+import NIOHTTPTypesHTTP1
+
+/// What HTTP/1 asks of a server beside its answers (RFC 9112), on the level of the wire, where versions are still known.
+///
+/// - A client that waits for leave to send its body (`Expect: 100-continue`) is given it.
+/// - A client that speaks HTTP/1.0 gets no chunks, and the end of the connection as the end of the body.
+/// - A reply that says that it closes the connection does.
+/// - A request that names several hosts is refused: two programs could believe different ones.
+final class ConnectionManners: ChannelDuplexHandler, RemovableChannelHandler {
+  typealias InboundIn = HTTPServerRequestPart
+  typealias InboundOut = HTTPServerRequestPart
+  typealias OutboundIn = HTTPServerResponsePart
+  typealias OutboundOut = HTTPServerResponsePart
+
+  private let bodyLimit: Int
+  /// Whether the client of the request at hand speaks HTTP/1.0; the pipeline hands over one request at a time.
+  private var isOld = false
+  private var closesAfterReply = false
+  private var isRefused = false
+
+  init(bodyLimit: Int) { self.bodyLimit = bodyLimit }
+
+  func channelRead(context: ChannelHandlerContext, data: NIOAny) {
+    if isRefused { return }
+    guard case .head(let head) = unwrapInboundIn(data) else { return context.fireChannelRead(data) }
+    isOld = head.version.major < 1 || head.version == .http1_0
+    closesAfterReply = isOld && !head.isKeepAlive
+    if head.headers["host"].count > 1 {
+      isRefused = true
+      return refuse(context, "the request has several Host headers, and exactly one was expected")
+    }
+    context.fireChannelRead(data)
+    let length = head.headers.first(name: "content-length").flatMap { Int($0) } ?? 0
+    if !isOld, length <= bodyLimit, head.headers.first(name: "expect")?.lowercased() == "100-continue" {
+      context.writeAndFlush(
+        wrapOutboundOut(.head(HTTPResponseHead(version: .http1_1, status: .continue))), promise: nil)
+    }
+  }
+
+  func write(context: ChannelHandlerContext, data: NIOAny, promise: EventLoopPromise<Void>?) {
+    switch unwrapOutboundIn(data) {
+    case .head(var head):
+      if isOld {
+        head.version = .http1_0
+        head.headers.remove(name: "transfer-encoding")
+        if head.headers["content-length"].isEmpty { closesAfterReply = true }
+        if closesAfterReply { head.headers.replaceOrAdd(name: "connection", value: "close") }
+      } else if head.headers.first(name: "connection")?.lowercased() == "close" {
+        closesAfterReply = true
+      }
+      context.write(wrapOutboundOut(.head(head)), promise: promise)
+    case .end where closesAfterReply:
+      context.write(data, promise: promise)
+      context.flush()
+      context.close(promise: nil)
+    case .body, .end: context.write(data, promise: promise)
+    }
+  }
+
+  private func refuse(_ context: ChannelHandlerContext, _ message: String) {
+    let body = ByteBuffer(string: #"{"error":{"message":"\#(message)","type":"invalid_request_error"}}"#)
+    let head = HTTPResponseHead(
+      version: .http1_1, status: .badRequest,
+      headers: [
+        "content-type": "application/json", "content-length": "\(body.readableBytes)", "connection": "close",
+      ])
+    context.write(wrapOutboundOut(.head(head)), promise: nil)
+    context.write(wrapOutboundOut(.body(.byteBuffer(body))), promise: nil)
+    context.writeAndFlush(wrapOutboundOut(.end(nil)), promise: nil)
+    context.close(promise: nil)
+  }
+}
