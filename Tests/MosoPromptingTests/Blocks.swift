@@ -37,6 +37,7 @@ struct BlockCollector {
         case .toolUse(let id, let name):
           identifiers.append(id)
           blocks.append(.call(name, ""))
+        case .other(let block): Issue.record("\(block)")
         }
       case .blockGrew(let index, let delta):
         #expect(isOpen && index == blocks.count - 1)
