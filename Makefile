@@ -5,7 +5,7 @@ BUILD = $(SWIFT) build -c release
 BINARY = $$($(BUILD) --show-bin-path)/moso
 
 .PHONY: help packages chat build test unit neon lint readme examples reference fuzz check-tokenizers bench-peers \
-  bench-quality bench-tokenizers clean
+  bench-quality bench-tokenizers soak check-bits check-openapi clean
 
 help:
 	@echo "make chat              build moso, fetch the default model (98 MB) and talk to it"
@@ -19,6 +19,9 @@ help:
 	@echo "make reference         build the reference of the libraries' public symbols as web pages"
 	@echo "make fuzz              damage 700,000 files, 400,000 of them models and tokenizers, and read them (minutes)"
 	@echo "make check-tokenizers  compare the tokenizers with Hugging Face's and SentencePiece on 5 MB of text (minutes)"
+	@echo "make soak              let clients of every kind use the server for 20 minutes (MINUTES=N for another time)"
+	@echo "make check-bits        check that the server's answers do not depend on who else is there (minutes)"
+	@echo "make check-openapi     try the server with requests made from its own description (2 minutes, DEEP=1 for 30)"
 	@echo "make bench-peers       measure moso against llama.cpp on the same files (half an hour; at first builds llama.cpp)"
 	@echo "make bench-quality     measure how far quantised predictions are from exact ones, and llama.cpp's"
 	@echo "make bench-tokenizers  measure the tokenizers against tiktoken and Hugging Face's"
@@ -68,6 +71,20 @@ fuzz: packages
 
 check-tokenizers: packages
 	@Scripts/check_tokenizers.sh
+
+MINUTES ?= 20
+
+soak: build
+	@"$(BINARY)" pull smollm2 >/dev/null
+	@python3 Tests/Server/soak.py --moso "$(BINARY)" --minutes $(MINUTES)
+
+check-bits: build
+	@"$(BINARY)" pull smollm2 >/dev/null
+	@python3 Tests/Server/same_bits.py --moso "$(BINARY)"
+
+check-openapi: build
+	@"$(BINARY)" pull smollm2 >/dev/null
+	@Scripts/check_schemathesis.sh "$(BINARY)" $(if $(DEEP),--deep)
 
 bench-peers: packages
 	@Benchmarks/peers/run.sh
