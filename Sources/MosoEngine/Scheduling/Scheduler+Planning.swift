@@ -2,13 +2,16 @@ extension Scheduler {
   /// What to compute next; `nil` when there is nothing to do.
   ///
   /// Every answer on its way gets its next token in each step. What is left of the step goes to prompts, those that began
-  /// first first, so that no stream stalls behind a long prompt.
+  /// first first, so that no stream stalls behind a long prompt. Hidden states need steps of their own, which take turns with
+  /// the others.
   ///
   /// - Precondition: The step before has been completed.
   mutating func nextStep() -> Step? {
     precondition(!sequences.values.contains { $0.isInStep }, "a step that has not been completed")
     admit()
     var step = Step()
+    defer { lastWantedHiddenStates = step.wantsHiddenStates }
+    if !lastWantedHiddenStates, appendHiddenStates(to: &step) { return step }
     // Looked up anew each time: making room for one may set others aside.
     for id in running where sequences[id]?.isAnswering == true && running.contains(id) {
       append(id, most: 1, to: &step)
@@ -19,19 +22,27 @@ extension Scheduler {
       if budget <= 0 { break }
       reuse(id)
       if let claim = claim(of: id), !claims.insert(claim).inserted { continue }
-      if sequences[id]?.submission.wanted == .hiddenStates {
-        // Such a step computes something else for every row of it, so it has no other works.
-        guard step.works.isEmpty else { continue }
-        append(id, most: budget, to: &step)
-        if !step.works.isEmpty {
-          step.wantsHiddenStates = true
-          break
-        }
-      } else {
-        budget -= append(id, most: budget, to: &step)
+      if sequences[id]?.submission.wanted != .hiddenStates { budget -= append(id, most: budget, to: &step) }
+    }
+    // Where there is nothing else to do, they need not wait for their turn.
+    if step.works.isEmpty { _ = appendHiddenStates(to: &step) }
+    return step.works.isEmpty ? nil : step
+  }
+
+  /// Adds a work that wants hidden states, the first that there are pages for. Its step computes something else for every
+  /// row of it, so it has no other works.
+  ///
+  /// - Returns: Whether there is one.
+  private mutating func appendHiddenStates(to step: inout Step) -> Bool {
+    let beside = running.contains { sequences[$0]?.isAnswering == true }
+    for id in running where sequences[id]?.submission.wanted == .hiddenStates && running.contains(id) {
+      append(id, most: beside ? promptTokensBesideAnswers : limits.promptTokens, to: &step)
+      guard step.works.isEmpty else {
+        step.wantsHiddenStates = true
+        return true
       }
     }
-    return step.works.isEmpty ? nil : step
+    return false
   }
 
   /// The page that a prompt fills next. Two prompts that agree up to the end of it need not both compute it: the later one

@@ -22,6 +22,8 @@ struct Scheduler: Sendable {
   var tree = PrefixTree()
   /// How many tokens of prompts a step reads beside answers; whoever measures the machine may lower it.
   var promptTokensBesideAnswers: Int
+  /// Whether the last step was one for hidden states.
+  var lastWantedHiddenStates = false
   private var turns: UInt64 = 0
 
   init(limits: SchedulerLimits) {

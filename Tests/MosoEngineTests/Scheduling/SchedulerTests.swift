@@ -93,6 +93,24 @@ import Testing
     #expect(world.ended == [1, 2])
   }
 
+  @Test("Steps for hidden states take turns with those for answers") func turnsOfHiddenStates() {
+    let world = SchedulerWorld(pages: 100, beside: 6)
+    world.submit(1, Self.prompt(5), length: 50)
+    #expect(world.step())
+    world.submit(2, Self.prompt(29, seed: 300), length: 0, wanted: .hiddenStates)
+    world.submit(3, Self.prompt(29, seed: 600), length: 0, wanted: .hiddenStates)
+    let begin = world.steps.count
+    while !world.ended.contains(3), world.step() {}
+    let steps = world.steps.dropFirst(begin)
+    // Twenty-nine tokens are read four at a time, up to the ends of pages; between two readings the answer goes on.
+    #expect(steps.enumerated().allSatisfy { $0.element.wantsHiddenStates == ($0.offset % 2 == 0) })
+    #expect(steps.count < 50)
+    #expect(!world.ended.contains(1))
+    world.run()
+    #expect(world.answers[1] == SchedulerWorld.expectedAnswer(Self.prompt(5), length: 50))
+    #expect(world.ended == [1, 2, 3])
+  }
+
   @Test("When the line is full, the next is refused and the others are served") func full() {
     let world = SchedulerWorld(pages: 100, running: 2, waiting: 3)
     for id in 1...5 { #expect(world.submit(RequestID(id), Self.prompt(6, seed: Int32(id)), length: 3)) }
@@ -175,9 +193,14 @@ import Testing
         next += 1
         // Few different prompts, so that many share pages.
         let prompt = Self.prompt(.random(in: 1...25, using: &random), seed: .random(in: 0...2, using: &random) * 50)
-        let length = Int.random(in: 1...20, using: &random)
+        let wanted: Submission.Wanted =
+          switch Int.random(in: 0..<8, using: &random) {
+          case 0: .everyScore
+          case 1: .hiddenStates
+          default: .answer
+          }
+        let length = wanted == .hiddenStates ? 0 : Int.random(in: 1...20, using: &random)
         let owner = ["a", "b", "c"].randomElement(using: &random) ?? "a"
-        let wanted: Submission.Wanted = Int.random(in: 0..<8, using: &random) == 0 ? .everyScore : .answer
         if world.submit(next, owner: owner, prompt, length: length, wanted: wanted) {
           expected[next] = SchedulerWorld.expectedAnswer(prompt, length: length)
         }
@@ -191,6 +214,7 @@ import Testing
     }
     world.run()
     for (id, answer) in expected { #expect(world.answers[id] == answer) }
+    #expect(world.ended.isSuperset(of: expected.keys))
     #expect(world.scheduler.sequences.isEmpty)
     #expect(world.scheduler.usedPages == 0)
     #expect(world.scheduler.lostPages == 0)
