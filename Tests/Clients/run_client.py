@@ -1,7 +1,6 @@
 #!/usr/bin/env python3
-"""Tests one client against a server: run_client.py anthropic --moso .build/release/moso [--only tools]
-
-The client is installed in the environment of the Python that runs this. The last line says how many tests passed."""
+"""Tests one client, which is installed in the environment of the Python that runs this, against a server of its own:
+run_client.py anthropic --moso .build/release/moso [--only tools]"""
 
 import argparse
 import importlib
@@ -10,28 +9,27 @@ import sys
 import suite
 from moso_server import Server
 
+# The same library at another version has the same tests.
+MODULES = {"anthropic-earlier": "test_anthropic", "lm-eval": "test_lm_eval", "inspect-ai": "test_inspect_ai"}
+
 
 def main():
-    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    parser.add_argument("client", help="which client: the tests of NAME are in test_NAME.py")
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("client", help="which client")
     parser.add_argument("--moso", required=True, help="the program under test")
     parser.add_argument("--only", default="", help="a regular expression that the names of tests have to match")
     arguments = parser.parse_args()
 
-    tests = importlib.import_module(f"test_{arguments.client}")
-    passed = failed = 0
-    stopping = "The server ends with status 0 when it is told to stop."
+    tests = importlib.import_module(MODULES.get(arguments.client, f"test_{arguments.client}"))
+    report = suite.Report(arguments.client)
     try:
         with Server(arguments.moso) as server:
-            passed, failed = suite.run(tests, server, arguments.only)
+            suite.run(tests, server, report, arguments.only)
     except suite.Failure as failure:
-        failed += 1
-        print(f"failed: {stopping}\n        {failure}")
+        report.failed("The server starts, and ends with status 0 when it is told to stop.", failure)
     else:
-        passed += 1
-        print(f"passed: {stopping}")
-    print(f"{passed} passed, {failed} failed")
-    return 0 if failed == 0 else 1
+        report.passed("The server starts, and ends with status 0 when it is told to stop.")
+    return 0 if report.failures == 0 else 1
 
 
 if __name__ == "__main__":

@@ -1,8 +1,6 @@
 """Running tests, which are functions named `test_…` whose documentation is a sentence, and what they say of failures."""
 
-import os
 import re
-import time
 import traceback
 
 
@@ -43,28 +41,39 @@ def shown(value):
     return text if len(text) <= 600 else text[:600] + " …"
 
 
-def run(module, server, wanted=""):
-    """Runs the tests of a module whose names match, prints a line for each, and returns how many passed and failed."""
-    passed = failed = 0
-    slow = os.environ.get("MOSO_CLIENTS_TIMES") is not None
+class Report:
+    """Prints a line for each test, as soon as it is over."""
+
+    def __init__(self, client):
+        self.client = client
+        self.failures = 0
+
+    def passed(self, sentence):
+        print(f"passed: {self.client}: {sentence}", flush=True)
+
+    def skipped(self, sentence, reason):
+        print(f"skipped: {self.client}: {sentence} ({reason})", flush=True)
+
+    def failed(self, sentence, reason):
+        self.failures += 1
+        print(f"failed: {self.client}: {sentence}", flush=True)
+        for line in str(reason).rstrip().splitlines():
+            print(f"        {line}", flush=True)
+
+
+def run(module, server, report, wanted=""):
+    """Runs the tests of a module whose names match."""
     for name, test in list(vars(module).items()):
         if not name.startswith("test_") or not callable(test) or not re.search(wanted, name):
             continue
         sentence = " ".join(test.__doc__.split())
-        begin = time.monotonic()
         try:
             test(server)
         except Skipped as reason:
-            print(f"skipped: {sentence} ({reason})", flush=True)
-            continue
+            report.skipped(sentence, reason)
         except Failure as failure:
-            failed += 1
-            print(f"failed: {sentence}\n        [{name}] {failure}", flush=True)
+            report.failed(sentence, f"{name}: {failure}")
         except Exception:
-            failed += 1
-            print(f"failed: {sentence}\n        [{name}]\n{traceback.format_exc()}", flush=True)
+            report.failed(sentence, f"{name}:\n{traceback.format_exc()}")
         else:
-            passed += 1
-            took = f" ({time.monotonic() - begin:.1f} s)" if slow else ""
-            print(f"passed: {sentence}{took}", flush=True)
-    return passed, failed
+            report.passed(sentence)
