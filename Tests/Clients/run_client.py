@@ -10,7 +10,7 @@ import suite
 from moso_server import Server
 
 # The same library at another version has the same tests.
-MODULES = {"anthropic-earlier": "test_anthropic", "lm-eval": "test_lm_eval", "inspect-ai": "test_inspect_ai"}
+MODULES = {"anthropic-earlier": "test_anthropic", "inspect-ai": "test_inspect_ai", "lm-eval": "test_lm_eval"}
 
 
 def main():
