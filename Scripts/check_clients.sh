@@ -71,9 +71,9 @@ for client in "${clients[@]}"; do
   if ! install "$client"; then
     reason=$(tail -n 1 "$work/reason")
     if [ -n "${CI:-}" ]; then
-      report "failed: $client: it can be installed. ($reason)"
+      report "failed: $client: It can be installed. ($reason)"
     else
-      report "skipped: $client: it cannot be installed ($reason)"
+      report "skipped: $client: It cannot be installed ($reason)"
     fi
     continue
   fi
@@ -81,10 +81,12 @@ for client in "${clients[@]}"; do
   status=0
   env -i "PATH=$PATH" "HOME=$work/home-$client" "TMPDIR=$work" LANG=C.UTF-8 PYTHONDONTWRITEBYTECODE=1 "${given[@]}" \
     "$root/.venv-client-$client/bin/python" "$tests/run_client.py" "$client" --moso "$moso" --only "$only" \
-    2>&1 | tee "$work/$client" || status=$?
+    2>"$work/errors" | tee "$work/$client" || status=$?
   cat "$work/$client" >>"$work/lines"
+  # What libraries say beside the tests is of interest only where these do not come to their end.
   if [ "$status" -ne 0 ] && ! grep -q "^failed: " "$work/$client"; then
-    report "failed: $client: its tests come to their end."
+    report "failed: $client: Its tests come to their end."
+    tail -n 20 "$work/errors" >&2
   fi
 done
 passed=$(grep -c "^passed: " "$work/lines" || true)
