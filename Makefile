@@ -4,8 +4,8 @@ SWIFT ?= swift
 BUILD = $(SWIFT) build -c release
 BINARY = $$($(BUILD) --show-bin-path)/moso
 
-.PHONY: help packages chat build test unit neon lint readme examples reference fuzz check-tokenizers bench-peers \
-  bench-quality bench-tokenizers soak check-bits check-openapi clean
+.PHONY: help packages chat build test unit neon lint readme examples reference fuzz check-tokenizers clients page \
+  soak check-bits check-openapi bench-peers bench-quality bench-tokenizers bench-server clean
 
 help:
 	@echo "make chat              build moso, fetch the default model (98 MB) and talk to it"
@@ -17,8 +17,10 @@ help:
 	@echo "make examples          compile and run the code that the documents show"
 	@echo "make unit              build and run the unit tests"
 	@echo "make reference         build the reference of the libraries' public symbols as web pages"
-	@echo "make fuzz              damage 700,000 files, 400,000 of them models and tokenizers, and read them (minutes)"
+	@echo "make fuzz              damage 1,000,000 files and requests, 400,000 of them models and tokenizers, and read them (minutes)"
 	@echo "make check-tokenizers  compare the tokenizers with Hugging Face's and SentencePiece on 5 MB of text (minutes)"
+	@echo "make clients           test moso serve with the clients that people run: anthropic, openai, litellm and others (minutes)"
+	@echo "make page              drive the web page in a headless browser (minutes)"
 	@echo "make soak              let clients of every kind use the server for 20 minutes (MINUTES=N for another time)"
 	@echo "make check-bits        check that the server's answers do not depend on who else is there (minutes)"
 	@echo "make check-openapi     try the server with requests made from its own description (2 minutes, DEEP=1 for 30)"
@@ -66,7 +68,7 @@ reference: packages
 # The kinds of models and tokenizers are gguf, safetensors, tokenizer and model.
 fuzz: packages
 	$(BUILD) --product MosoFuzz
-	for kind in gguf safetensors tokenizer model folder template json; do \
+	for kind in gguf safetensors tokenizer model folder template json messages openai schema; do \
 	  "$$($(BUILD) --show-bin-path)/MosoFuzz" --kind $$kind --count 100000 --seed 1 || exit 1; done
 
 check-tokenizers: packages
@@ -85,6 +87,13 @@ check-bits: build
 check-openapi: build
 	@"$(BINARY)" pull smollm2 >/dev/null
 	@Scripts/check_schemathesis.sh "$(BINARY)" $(if $(DEEP),--deep)
+
+# Scripts/check_clients.sh takes the names of clients too.
+clients: build
+	@Scripts/check_clients.sh --moso "$(BINARY)"
+
+page: build
+	@Scripts/with_server.sh "$(BINARY)" Scripts/check_page.sh
 
 bench-peers: packages
 	@Benchmarks/peers/run.sh

@@ -4,13 +4,20 @@ run_client.py anthropic --moso .build/release/moso [--only tools]"""
 
 import argparse
 import importlib
+import pathlib
 import sys
 
 import suite
 from moso_server import Server
 
-# The same library at another version has the same tests.
-MODULES = {"anthropic-earlier": "test_anthropic", "inspect-ai": "test_inspect_ai", "lm-eval": "test_lm_eval"}
+
+def modules(client):
+    """The tests of a client: test_NAME.py and test_NAME_….py. The same library at an earlier version has the same ones."""
+    name = client.removesuffix("-earlier").replace("-", "_")
+    found = sorted(path.stem for path in pathlib.Path(__file__).parent.glob(f"test_{name}*.py"))
+    if not found:
+        raise SystemExit(f"there is no test_{name}.py")
+    return map(importlib.import_module, found)
 
 
 def main():
@@ -20,15 +27,16 @@ def main():
     parser.add_argument("--only", default="", help="a regular expression that the names of tests have to match")
     arguments = parser.parse_args()
 
-    tests = importlib.import_module(MODULES.get(arguments.client, f"test_{arguments.client}"))
     report = suite.Report(arguments.client)
+    sentence = "The server starts, and ends with status 0 when it is told to stop."
     try:
         with Server(arguments.moso) as server:
-            suite.run(tests, server, report, arguments.only)
+            for tests in modules(arguments.client):
+                suite.run(tests, server, report, arguments.only)
     except suite.Failure as failure:
-        report.failed("The server starts, and ends with status 0 when it is told to stop.", failure)
+        report.failed(sentence, failure)
     else:
-        report.passed("The server starts, and ends with status 0 when it is told to stop.")
+        report.passed(sentence)
     return 0 if report.failures == 0 else 1
 
 

@@ -1,6 +1,8 @@
 """Running tests, which are functions named `test_…` whose documentation is a sentence, and what they say of failures."""
 
+import os
 import re
+import sys
 import traceback
 
 
@@ -41,6 +43,14 @@ def shown(value):
     return text if len(text) <= 600 else text[:600] + " …"
 
 
+def own_frames():
+    """The exception at hand, and where in these tests it came from; what libraries do within is of less interest."""
+    kind, value, trace = sys.exc_info()
+    here = os.path.dirname(os.path.abspath(__file__))
+    frames = [frame for frame in traceback.extract_tb(trace)[1:] if os.path.dirname(frame.filename) == here]
+    return "".join(traceback.format_list(frames) + traceback.format_exception_only(kind, value))[:4000]
+
+
 class Report:
     """Prints a line for each test, as soon as it is over."""
 
@@ -74,6 +84,6 @@ def run(module, server, report, wanted=""):
         except Failure as failure:
             report.failed(sentence, f"{name}: {failure}")
         except Exception:
-            report.failed(sentence, f"{name}:\n{traceback.format_exc()}")
+            report.failed(sentence, f"{name}:\n{own_frames()}")
         else:
             report.passed(sentence)

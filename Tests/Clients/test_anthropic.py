@@ -1,67 +1,16 @@
-"""Anthropic's own library for Python: that of today (dialect 2026-10-21) and the one before 1.0 (dialect 2023-06-01)."""
+"""Anthropic's own library for Python: answers, counts, errors. That of today speaks the dialect 2026-10-21, the one
+before 1.0 the dialect 2023-06-01; both are tested with these files."""
 
-import asyncio
 import json
 import subprocess
 import tempfile
-import time
 
 import anthropic
-import pydantic
-from typing_extensions import Literal
 
-import tools
+from anthropic_requests import (
+    GREETING, IS_EARLIER, TOOLS, USE, arguments, check_order, client, prompt_tokens, text_of)
 from moso_server import Server
-from suite import Failure, Skipped, expect, expect_raises, expect_true
-
-# The library before 1.0 has sampling parameters; that of today has none, and the server refuses them from it.
-IS_EARLIER = int(anthropic.__version__.split(".")[0]) < 1
-
-GREETING = [{"role": "user", "content": "Write two sentences about the sea."}]
-TOOLS = [
-    {"name": name, "description": tools.DESCRIPTIONS[name], "input_schema": schema}
-    for name, schema in tools.SCHEMAS.items()
-]
-USE = [{"role": "user", "content": tools.QUESTION}]
-
-
-def client(server, **options):
-    options = {"max_retries": 0, "timeout": 120.0, **options}
-    return anthropic.Anthropic(base_url=server.base, api_key=server.key, **options)
-
-
-def seeded(seed=7):
-    """What makes an answer repeatable in either dialect."""
-    return {"extra_headers": {"moso-seed": str(seed)}}
-
-
-def arguments(messages=GREETING, max_tokens=40, seed=7, **more):
-    return {"model": Server.model, "max_tokens": max_tokens, "messages": messages, **seeded(seed), **more}
-
-
-def text_of(message):
-    return "".join(block.text for block in message.content if block.type == "text")
-
-
-def calls_of(message):
-    return [block for block in message.content if block.type == "tool_use"]
-
-
-def check_calls(message, names=tuple(tools.SCHEMAS)):
-    calls = calls_of(message)
-    for call in calls:
-        expect_true(call.id.startswith("toolu_"), f"the id of the call is {call.id!r}")
-        tools.check_call(call.name, call.input, names)
-    expect(len({call.id for call in calls}), len(calls), "the number of different ids")
-    return calls
-
-
-def prompt_tokens(message):
-    usage = message.usage
-    return usage.input_tokens + (usage.cache_creation_input_tokens or 0) + (usage.cache_read_input_tokens or 0)
-
-
-# MARK: Answers
+from suite import Skipped, expect, expect_raises, expect_true
 
 
 def test_message(server):
@@ -76,23 +25,6 @@ def test_message(server):
     expect_true(message.usage.input_tokens > 0, f"the usage is {message.usage}")
     expect_true(0 < message.usage.output_tokens <= 40, f"the usage is {message.usage}")
     expect_true((message._request_id or "").startswith("req_"), f"the request's id is {message._request_id!r}")
-
-
-def check_order(types):
-    """message_start, blocks one after another, message_delta, message_stop."""
-    expect(types[0], "message_start", "the first event")
-    expect(types[-2:], ["message_delta", "message_stop"], "the last events")
-    is_open = False
-    for kind in types[1:-2]:
-        if kind == "content_block_start":
-            expect_true(not is_open, f"a block begins within another: {types}")
-            is_open = True
-        elif kind == "content_block_stop":
-            expect_true(is_open, f"a block ends that has not begun: {types}")
-            is_open = False
-        else:
-            expect((kind, is_open), ("content_block_delta", True), "an event between the first and the last")
-    expect_true(not is_open, f"a block has no end: {types}")
 
 
 def test_stream(server):
@@ -169,6 +101,32 @@ def test_turns(server):
     expect_true(text_of(neighbours) != "", "two messages of the user in a row were not answered")
 
 
+def test_blocks(server):
+    """Documents, results of searches and instructions within the conversation are read."""
+    count = client(server).messages.count_tokens
+
+    def tokens(messages):
+        found = count(model=Server.model, messages=messages).input_tokens
+        message = client(server).messages.create(**arguments(messages, 1))
+        expect(prompt_tokens(message), found, "the tokens of the prompt")
+        return found
+
+    question = {"type": "text", "text": "What colour is the sky?"}
+    plain = tokens([{"role": "user", "content": [question]}])
+    text = {"type": "text", "media_type": "text/plain", "data": "The sky is green."}
+    blocks = [
+        {"type": "document", "source": text, "title": "Skies", "context": "A field guide."},
+        {"type": "document", "source": {"type": "content", "content": [{"type": "text", "text": "The sky is green."}]}},
+        {"type": "search_result", "source": "https://sky.example", "title": "Skies",
+         "content": [{"type": "text", "text": "The sky is green."}]},
+    ]
+    for block in blocks:
+        found = tokens([{"role": "user", "content": [block, question]}])
+        expect_true(found > plain + 4, f"{block['type']}: {found} tokens with it, {plain} without it")
+    found = tokens([{"role": "user", "content": [question]}, {"role": "system", "content": "Answer with one word only."}])
+    expect_true(found > plain + 4, f"{found} tokens with the instruction, {plain} without it")
+
+
 def test_stop_sequence(server):
     """A stop sequence ends the answer before itself, and the reason names it."""
     whole = text_of(client(server).messages.create(**arguments()))
@@ -243,155 +201,6 @@ def test_sampling(server):
         expect_true(name in error.api_message, f"the message does not name the field: {error.api_message}")
 
 
-# MARK: Tools
-
-
-def test_tools_automatic(server):
-    """With tools at hand the model decides; a call it makes is a valid one."""
-    for seed in range(2):
-        message = client(server).messages.create(tools=TOOLS, **arguments(USE, 80, seed))
-        calls = check_calls(message)
-        if message.stop_reason != "max_tokens":
-            expect(message.stop_reason, "tool_use" if calls else "end_turn", "the reason")
-
-
-def test_tools_forced(server):
-    """tool_choice any makes some call, tool the named one, and their arguments satisfy the schema."""
-    for seed in range(3):
-        message = client(server).messages.create(
-            tools=TOOLS, tool_choice={"type": "any"}, **arguments(USE, 400, seed))
-        expect(message.stop_reason, "tool_use", "the reason")
-        expect_true(len(check_calls(message)) >= 1, "there is no call")
-        for name in tools.SCHEMAS:
-            message = client(server).messages.create(
-                tools=TOOLS, tool_choice={"type": "tool", "name": name}, **arguments(USE, 400, seed))
-            expect(message.stop_reason, "tool_use", "the reason")
-            expect_true(len(check_calls(message, [name])) >= 1, "there is no call")
-
-
-def test_tools_one(server):
-    """disable_parallel_tool_use makes exactly one call where one is forced, and at most one otherwise."""
-    for seed in range(3):
-        choices = [{"type": "any"}, {"type": "tool", "name": "get_time"}, {"type": "auto"}]
-        for choice in choices:
-            message = client(server).messages.create(
-                tools=TOOLS, tool_choice={**choice, "disable_parallel_tool_use": True}, **arguments(USE, 200, seed))
-            calls = check_calls(message)
-            expect_true(len(calls) == 1 or (choice["type"] == "auto" and not calls), f"{choice}: {len(calls)} calls")
-
-
-def test_tools_none(server):
-    """tool_choice none makes no call."""
-    message = client(server).messages.create(tools=TOOLS, tool_choice={"type": "none"}, **arguments(USE, 60))
-    expect(calls_of(message), [], "the calls")
-    expect_true(message.stop_reason in ("end_turn", "max_tokens"), f"the reason is {message.stop_reason}")
-
-
-def test_tool_stream(server):
-    """A streamed call brings its arguments in pieces that together are its JSON."""
-    forced = {"tools": TOOLS, "tool_choice": {"type": "tool", "name": "get_weather"}, **arguments(USE, 400)}
-    whole = client(server).messages.create(**forced)
-    types, pieces, snapshots = [], {}, []
-    with client(server).messages.stream(**forced) as stream:
-        for event in stream:
-            if event.type == "input_json":
-                snapshots.append(event.snapshot)
-                continue
-            if event.type == "text":
-                continue
-            types.append(event.type)
-            if event.type == "content_block_start" and event.content_block.type == "tool_use":
-                # The helper fills this very object as it reads on; at the start it was empty.
-                pieces[event.index] = ""
-            if event.type == "content_block_delta" and event.delta.type == "input_json_delta":
-                pieces[event.index] += event.delta.partial_json
-        final = stream.get_final_message()
-    check_order(types)
-    check_calls(final, ["get_weather"])
-    expect([call.input for call in calls_of(final)], [call.input for call in calls_of(whole)], "the streamed arguments")
-    expect([json.loads(text) for text in pieces.values()], [call.input for call in calls_of(whole)], "the pieces")
-    expect_true(len(snapshots) > 3, f"the arguments came in {len(snapshots)} pieces only")
-
-
-def test_tool_loop(server):
-    """A call, its result and an answer: the loop that every agent goes through, with errors as results too."""
-    ask = client(server).messages.create
-    call = ask(tools=TOOLS, tool_choice={"type": "any", "disable_parallel_tool_use": True}, **arguments(USE, 200))
-    use = check_calls(call)[0]
-    asked = USE + [{"role": "assistant", "content": call.content}]
-    results = [
-        {"type": "tool_result", "tool_use_id": use.id, "content": "22 degrees, sunny"},
-        {"type": "tool_result", "tool_use_id": use.id, "content": [{"type": "text", "text": "It is 12 o'clock."}]},
-        {"type": "tool_result", "tool_use_id": use.id, "content": "no such city", "is_error": True},
-        {"type": "tool_result", "tool_use_id": use.id},
-    ]
-    for result in results:
-        answer = ask(
-            tools=TOOLS, tool_choice={"type": "none"}, **arguments(asked + [{"role": "user", "content": [result]}]))
-        expect([block.type for block in answer.content], ["text"], "the blocks of the answer")
-        expect_true(prompt_tokens(answer) > prompt_tokens(call), "the result was not read")
-    for content, part in [
-        ([{"type": "text", "text": "Well?"}], "`tool_use` ids were found without `tool_result` blocks immediately after"),
-        ([{**results[0], "tool_use_id": "toolu_other"}], "tool_use_id"),
-        ([results[0], results[0]], "tool_use_id"),
-    ]:
-        error = expect_raises(
-            anthropic.BadRequestError,
-            lambda: ask(tools=TOOLS, **arguments(asked + [{"role": "user", "content": content}])), "results amiss")
-        expect_true(part in error.body["error"]["message"], f"the message is {error.message}")
-
-
-def test_tool_runner(server):
-    """The library's own tool loop calls a function with valid arguments and hands its result over."""
-    heard = []
-
-    @anthropic.beta_tool
-    def get_time(zone: Literal["UTC", "CET", "JST"]) -> str:
-        """The time in a zone.
-
-        Args:
-            zone: The zone.
-        """
-        heard.append(zone)
-        return "It is noon."
-
-    runner = client(server).beta.messages.tool_runner(
-        model=Server.model, max_tokens=120, messages=[{"role": "user", "content": "What time is it?"}], tools=[get_time],
-        tool_choice={"type": "any", "disable_parallel_tool_use": True}, max_iterations=2, **seeded())
-    answers = list(runner)
-    expect(len(answers), 2, "the number of turns")
-    expect_true(len(heard) >= 1 and set(heard) <= {"UTC", "CET", "JST"}, f"the function was called with {heard}")
-
-
-# MARK: Structured output
-
-
-class Verdict(pydantic.BaseModel):
-    mood: Literal["good", "bad"]
-    certain: bool
-    marks: list[Literal["a", "b", "c"]]
-
-
-def test_schema(server):
-    """output_config.format makes the answer JSON of the schema, whole and streamed."""
-    wanted = {"format": {"type": "json_schema", "schema": tools.REPORT}}
-    for seed in range(3):
-        message = client(server).messages.create(output_config=wanted, **arguments(GREETING, 400, seed))
-        expect(message.stop_reason, "end_turn", "the reason")
-        tools.check_text(text_of(message), tools.REPORT, "the answer")
-    with client(server).messages.stream(output_config=wanted, **arguments(GREETING, 400)) as stream:
-        tools.check_text(text_of(stream.get_final_message()), tools.REPORT, "the streamed answer")
-
-
-def test_parse(server):
-    """messages.parse gives an object of the asked class."""
-    message = client(server).messages.parse(output_format=Verdict, **arguments(GREETING, 400))
-    expect(type(message.parsed_output), Verdict, "the class of the answer")
-
-
-# MARK: Counts and models
-
-
 def test_count(server):
     """count_tokens says how many input tokens a request will have."""
     system = [{"type": "text", "text": "You are brief. \u00bfQu\u00e9? \U0001f33b"}]
@@ -416,9 +225,6 @@ def test_models(server):
     expect_raises(anthropic.NotFoundError, lambda: client(server).models.retrieve("other"), "another model")
 
 
-# MARK: Errors
-
-
 def test_errors(server):
     """Wrong requests raise the exception of their kind, with a message that names the field."""
     ask = client(server).messages.create
@@ -439,6 +245,7 @@ def test_errors(server):
         error = expect_raises(anthropic.BadRequestError, lambda: ask(extra_body=body, **arguments()), f"{body}")
         expect(error.body["error"]["type"], "invalid_request_error", "the type")
         expect_true(part in error.body["error"]["message"], f"{part} is not named: {error.body['error']['message']}")
+    expect_raises(anthropic.BadRequestError, lambda: ask(**arguments(seed="seven")), "a seed that is no number")
     picture = {"type": "image", "source": {"type": "base64", "media_type": "image/png", "data": "iVBORw0KGgo="}}
     error = expect_raises(
         anthropic.BadRequestError, lambda: ask(**arguments([{"role": "user", "content": [picture]}])), "a picture")
@@ -466,88 +273,13 @@ def test_keys(server):
         with Server(server.moso, "--keys", file, key=key) as guarded:
             expect_true(text_of(client(guarded).messages.create(**arguments(max_tokens=5))) != "", "no answer")
             expect([model.id for model in client(guarded).models.list()], ["smollm2"], "the models")
+            by_token = anthropic.Anthropic(base_url=guarded.base, auth_token=guarded.key, api_key=None, max_retries=0)
+            expect_true(text_of(by_token.messages.create(**arguments(max_tokens=5))) != "", "no answer to a token")
             guarded.key = "moso-wrong"
             error = expect_raises(
                 anthropic.AuthenticationError, lambda: client(guarded).messages.create(**arguments()), "a bad key")
             expect(error.body["error"]["type"], "authentication_error", "the type")
             expect_raises(anthropic.AuthenticationError, lambda: client(guarded).models.list(), "a bad key for models")
-
-
-# MARK: Load
-
-
-def long_stream(server):
-    """A stream that takes seconds, of which the first events have been read."""
-    stream = client(server).messages.create(
-        stream=True, output_config={"format": {"type": "json_schema", "schema": tools.LONG}}, **arguments(max_tokens=2000))
-    for event in stream:
-        if event.type == "content_block_delta":
-            return stream
-    raise Failure("the stream has no text")
-
-
-def test_full(server):
-    """A server that is full says so with 529 and when to come again, and the library does come again."""
-    with Server(server.moso, "--running", "1", "--waiting", "0") as small:
-        stream = long_stream(small)
-        error = expect_raises(
-            anthropic.OverloadedError if not IS_EARLIER else anthropic._exceptions.OverloadedError,
-            lambda: client(small).messages.create(**arguments(max_tokens=5)), "a full server")
-        expect((error.status_code, error.body["error"]["type"]), (529, "overloaded_error"), "the refusal")
-        expect_true(int(error.response.headers["retry-after"]) >= 1, f"the headers are {error.response.headers}")
-        reply = client(small, max_retries=20).messages.with_raw_response.create(**arguments(max_tokens=5))
-        expect_true(reply.retries_taken >= 1, "the library had no need to try again")
-        expect_true(text_of(reply.parse()) != "", "there is no answer")
-        stream.close()
-
-
-def test_cancel(server):
-    """Closing a stream ends the request at once: the next one finds room."""
-    with Server(server.moso, "--running", "1", "--waiting", "0") as small:
-        stream = long_stream(small)
-        expect_raises(
-            anthropic._exceptions.OverloadedError, lambda: client(small).messages.create(**arguments(max_tokens=1)),
-            "a full server")
-        closed = time.monotonic()
-        stream.close()
-        while True:
-            try:
-                client(small).messages.create(**arguments(max_tokens=1))
-                break
-            except anthropic._exceptions.OverloadedError:
-                expect_true(time.monotonic() - closed < 1.0, "the request goes on a second after its stream was closed")
-                time.sleep(0.02)
-
-
-def test_timeout(server):
-    """A client that does not want to wait any longer raises its own exception, and the server goes on."""
-    slow = arguments(max_tokens=2000, output_config={"format": {"type": "json_schema", "schema": tools.LONG}})
-    expect_raises(
-        anthropic.APITimeoutError, lambda: client(server, timeout=0.2).messages.create(**slow), "a short patience")
-    expect_true(text_of(client(server).messages.create(**arguments(max_tokens=5))) != "", "the server does not go on")
-
-
-def test_parallel(server):
-    """Sixteen requests at once get the answers that they would get alone, through the asynchronous client."""
-
-    async def all_at_once():
-        async with anthropic.AsyncAnthropic(
-            base_url=server.base, api_key=server.key, max_retries=0, timeout=300.0
-        ) as together:
-            async def streamed(seed):
-                async with together.messages.stream(**arguments(GREETING, 24, seed)) as stream:
-                    return await stream.get_final_message()
-
-            whole = [together.messages.create(**arguments(GREETING, 24, seed)) for seed in range(8)]
-            return await asyncio.gather(*whole, *(streamed(seed) for seed in range(8)))
-
-    answers = [text_of(answer) for answer in asyncio.run(all_at_once())]
-    alone = [text_of(client(server).messages.create(**arguments(GREETING, 24, seed))) for seed in range(8)]
-    expect(answers[:8], alone, "the whole answers")
-    expect(answers[8:], alone, "the streamed answers")
-
-
-# MARK: The rest
 
 
 def test_cache(server):

@@ -1,5 +1,6 @@
 """Inspect, which evaluates models: a task of its own form, through its providers for either API."""
 
+import asyncio
 import os
 import tempfile
 
@@ -56,6 +57,13 @@ def test_task(server):
             expect_true(usage.input_tokens > 0 and 0 < usage.output_tokens <= 24, f"{api}: the usage is {usage}")
             expect_true(sample.output.stop_reason in ("stop", "max_tokens"), f"{api}: {sample.output.stop_reason}")
         expect_true("accuracy" in log.results.scores[0].metrics, f"{api}: there is no accuracy")
+
+
+def test_count(server):
+    """Inspect has the tokens of its conversations counted by the server."""
+    count = asyncio.run(both(server)["messages"].count_tokens("How long is this?"))
+    body = {"model": "smollm2", "messages": [{"role": "user", "content": "How long is this?"}]}
+    expect(count, server.json("POST", "/v1/messages/count_tokens", body)["input_tokens"], "the count of tokens")
 
 
 def test_tool(server):

@@ -2,6 +2,8 @@
 
 import asyncio
 import os
+import subprocess
+import tempfile
 
 # What it would otherwise fetch from elsewhere when it is imported.
 os.environ["LITELLM_LOCAL_MODEL_COST_MAP"] = "True"
@@ -10,6 +12,7 @@ os.environ["LITELLM_LOCAL_ANTHROPIC_BETA_HEADERS"] = "True"
 import litellm  # noqa: E402
 
 import tools  # noqa: E402
+from moso_server import Server  # noqa: E402
 from suite import expect, expect_raises, expect_true  # noqa: E402
 
 litellm.telemetry = False
@@ -185,6 +188,38 @@ def test_errors(server):
             litellm.BadRequestError, lambda: litellm.completion(temperature=7, **place, **arguments()),
             f"{api}: temperature 7")
         expect_true("temperature" in str(error), f"{api}: the message is {error}")
+
+
+def test_keys(server):
+    """With a file of keys, a good key is let in and a bad one raises an AuthenticationError."""
+    with tempfile.TemporaryDirectory() as folder:
+        file = f"{folder}/keys.json"
+        made = subprocess.run(
+            [server.moso, "keys", "add", "alice", "--file", file], check=True, capture_output=True, text=True)
+        with Server(server.moso, "--keys", file, key=made.stdout.strip()) as guarded:
+            for api, place in both(guarded).items():
+                expect_true(text_of(litellm.completion(**place, **arguments(max_tokens=4))) != "", f"{api}: no answer")
+                expect_raises(
+                    litellm.AuthenticationError,
+                    lambda: litellm.completion(**{**place, "api_key": "wrong"}, **arguments()), f"{api}: a bad key")
+
+
+def test_full(server):
+    """A server that is full is asked again as often as the caller wants, and answers in the end."""
+    shape = {"type": "json_schema", "json_schema": {"name": "long", "schema": tools.LONG}}
+    with Server(server.moso, "--running", "1", "--waiting", "0") as small:
+        for api, place in both(small).items():
+            stream = litellm.completion(
+                stream=True, response_format=shape, **both(small)["chats"], **arguments(max_tokens=2000))
+            next(chunk for chunk in stream if chunk.choices[0].delta.content)
+            error = None
+            try:
+                litellm.completion(**place, **arguments(max_tokens=1))
+            except (litellm.InternalServerError, litellm.ServiceUnavailableError) as found:
+                error = found
+            expect_true(error is not None, f"{api}: a full server took one more")
+            again = {**arguments(max_tokens=1), "num_retries": 20}
+            expect_true(text_of(litellm.completion(**place, **again)) != "", f"{api}: no answer in the end")
 
 
 def test_parallel(server):
