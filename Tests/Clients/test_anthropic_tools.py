@@ -24,26 +24,24 @@ def test_tools_automatic(server):
 
 def test_tools_forced(server):
     """tool_choice any makes some call, tool the named one, and their arguments satisfy the schema."""
-    for seed in range(3):
-        message = client(server).messages.create(
-            tools=TOOLS, tool_choice={"type": "any"}, **arguments(USE, 400, seed))
-        expect(message.stop_reason, "tool_use", "the reason")
-        expect_true(len(check_calls(message)) >= 1, "there is no call")
-        for name in tools.SCHEMAS:
-            message = client(server).messages.create(
-                tools=TOOLS, tool_choice={"type": "tool", "name": name}, **arguments(USE, 400, seed))
-            expect(message.stop_reason, "tool_use", "the reason")
-            expect_true(len(check_calls(message, [name])) >= 1, "there is no call")
+    choices = [({"type": "any"}, list(tools.SCHEMAS))] + [({"type": "tool", "name": name}, [name]) for name in tools.SCHEMAS]
+    for choice, names in choices:
+        # A small model that may use several tools at once may not know when to end.
+        message = client(server).messages.create(tools=TOOLS, tool_choice=choice, **arguments(USE, 200))
+        expect_true(message.stop_reason in ("tool_use", "max_tokens"), f"the reason is {message.stop_reason}")
+        expect_true(len(check_calls(message, names)) >= 1, f"{choice}: there is no call")
 
 
 def test_tools_one(server):
     """disable_parallel_tool_use makes exactly one call where one is forced, and at most one otherwise."""
-    for seed in range(3):
+    for seed in range(2):
         choices = [{"type": "any"}, {"type": "tool", "name": "get_time"}, {"type": "auto"}]
         for choice in choices:
             message = client(server).messages.create(
                 tools=TOOLS, tool_choice={**choice, "disable_parallel_tool_use": True}, **arguments(USE, 200, seed))
             calls = check_calls(message)
+            if calls:
+                expect(message.stop_reason, "tool_use", "the reason")
             expect_true(len(calls) == 1 or (choice["type"] == "auto" and not calls), f"{choice}: {len(calls)} calls")
 
 
@@ -56,7 +54,8 @@ def test_tools_none(server):
 
 def test_tool_stream(server):
     """A streamed call brings its arguments in pieces that together are its JSON."""
-    forced = {"tools": TOOLS, "tool_choice": {"type": "tool", "name": "get_weather"}, **arguments(USE, 400)}
+    choice = {"type": "tool", "name": "get_weather", "disable_parallel_tool_use": True}
+    forced = {"tools": TOOLS, "tool_choice": choice, **arguments(USE, 200)}
     whole = client(server).messages.create(**forced)
     types, pieces, snapshots = [], {}, []
     with client(server).messages.stream(**forced) as stream:
@@ -86,17 +85,23 @@ def test_tool_loop(server):
     call = ask(tools=TOOLS, tool_choice={"type": "any", "disable_parallel_tool_use": True}, **arguments(USE, 200))
     use = check_calls(call)[0]
     asked = USE + [{"role": "assistant", "content": call.content}]
+    long = "22 degrees in the shade and 31 degrees in the sun"
     results = [
-        {"type": "tool_result", "tool_use_id": use.id, "content": "22 degrees, sunny"},
-        {"type": "tool_result", "tool_use_id": use.id, "content": [{"type": "text", "text": "It is 12 o'clock."}]},
-        {"type": "tool_result", "tool_use_id": use.id, "content": "no such city", "is_error": True},
+        {"type": "tool_result", "tool_use_id": use.id, "content": "22 degrees"},
+        {"type": "tool_result", "tool_use_id": use.id, "content": [{"type": "text", "text": "22 degrees"}]},
+        {"type": "tool_result", "tool_use_id": use.id, "content": "22 degrees", "is_error": True},
         {"type": "tool_result", "tool_use_id": use.id},
+        {"type": "tool_result", "tool_use_id": use.id, "content": long},
     ]
+    lengths = []
     for result in results:
         answer = ask(
-            tools=TOOLS, tool_choice={"type": "none"}, **arguments(asked + [{"role": "user", "content": [result]}]))
+            tools=TOOLS, tool_choice={"type": "none"}, **arguments(asked + [{"role": "user", "content": [result]}], 20))
         expect([block.type for block in answer.content], ["text"], "the blocks of the answer")
-        expect_true(prompt_tokens(answer) > prompt_tokens(call), "the result was not read")
+        lengths.append(prompt_tokens(answer))
+    expect(lengths[1], lengths[0], "the tokens with the result in a block")
+    expect_true(lengths[0] < lengths[2], f"nothing says that a result is an error: {lengths}")
+    expect_true(lengths[0] < lengths[4], f"the tokens with a short and a long result are {lengths}")
     for content, part in [
         ([{"type": "text", "text": "Well?"}], "`tool_use` ids were found without `tool_result` blocks immediately after"),
         ([{**results[0], "tool_use_id": "toolu_other"}], "tool_use_id"),
