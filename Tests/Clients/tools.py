@@ -42,10 +42,10 @@ REPORT = {
     "additionalProperties": False,
 }
 
-# A list that takes a model hundreds of tokens to write, whatever it thinks of it.
+# A list that takes a model hundreds of tokens to write, whatever it thinks of it: long enough to be asked again beside it.
 LONG = {
     "type": "object",
-    "properties": {"bits": {"type": "array", "items": {"enum": [0, 1]}, "minItems": 400, "maxItems": 400}},
+    "properties": {"bits": {"type": "array", "items": {"enum": [0, 1]}, "minItems": 200, "maxItems": 200}},
     "required": ["bits"],
     "additionalProperties": False,
 }
