@@ -25,6 +25,7 @@ help:
 	@echo "make check-bits        check that the server's answers do not depend on who else is there (minutes)"
 	@echo "make check-openapi     try the server with requests made from its own description (2 minutes, DEEP=1 for 30)"
 	@echo "make bench-peers       measure moso against llama.cpp on the same files (half an hour; at first builds llama.cpp)"
+	@echo "make bench-server      measure moso serve against llama.cpp's server (15 minutes; at first builds llama.cpp)"
 	@echo "make bench-quality     measure how far quantised predictions are from exact ones, and llama.cpp's"
 	@echo "make bench-tokenizers  measure the tokenizers against tiktoken and Hugging Face's"
 	@echo "make packages          install the system's packages that are missing; other targets do it by themselves"
@@ -98,6 +99,9 @@ page: build
 bench-peers: packages
 	@Benchmarks/peers/run.sh
 
+bench-server: packages
+	@Benchmarks/server/run.sh
+
 bench-quality: packages
 	@Benchmarks/quality/run.sh
 
@@ -105,4 +109,4 @@ bench-tokenizers: packages
 	@Benchmarks/tokenizers/run.sh
 
 clean:
-	rm -rf .build .venv-*
+	rm -rf .build .build-llama-server .venv-*

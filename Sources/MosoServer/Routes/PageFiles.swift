@@ -33,6 +33,7 @@ enum PageFiles {
     ("/page/messages.css", PackageResources.messages_css),
     ("/page/models.js", PackageResources.models_js),
     ("/page/notices.js", PackageResources.notices_js),
+    ("/page/paragraph.js", PackageResources.paragraph_js),
     ("/page/preferences.js", PackageResources.preferences_js),
     ("/page/report.js", PackageResources.report_js),
     ("/page/requests.js", PackageResources.requests_js),
