@@ -25,10 +25,10 @@ EXCLUDED = "positive_data_acceptance"
 def run(server, seconds, examples, document):
     """One run; returns its exit code, `None` where it did not end."""
     command = [
-        os.path.join(os.path.dirname(sys.executable), "schemathesis"), "run", document, "--url",
-        f"http://127.0.0.1:{server.port}", "--exclude-checks", EXCLUDED, "--max-examples", str(examples), "--max-time", str(seconds),
-        "--phases", "examples,coverage,fuzzing", "--request-timeout", "60", "--suppress-health-check", "all", "--seed", "1",
-        "--workers", "2", "--continue-on-failure"]
+        os.path.join(os.path.dirname(sys.executable), "schemathesis"), "run", document,
+        "--url", f"http://127.0.0.1:{server.port}", "--exclude-checks", EXCLUDED, "--max-examples", str(examples),
+        "--max-time", str(seconds), "--phases", "examples,coverage,fuzzing", "--request-timeout", "60",
+        "--suppress-health-check", "all", "--seed", "1", "--continue-on-failure"]
     with tempfile.TemporaryDirectory() as folder:
         try:
             return subprocess.run(command, cwd=folder, timeout=seconds + 300, check=False).returncode

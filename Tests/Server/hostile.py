@@ -5,6 +5,7 @@ import json
 
 DEEP = 50_000
 LONG = 1 << 62
+NAMES = ["x", "stop", "tools", "n", "logprobs", "stream", "thinking", "prompt"]
 
 VALUES = [
     None, True, False, 0, 1, -1, 1.5, -0.0, 1e308, -1e308, 1 << 31, 1 << 63, -(1 << 63), 1 << 200, "", "x", "\x00", "\ud800",
@@ -39,7 +40,7 @@ def mutated(random, body):
         if draw < 0.15:
             del parent[place[-1]]
         elif draw < 0.25 and isinstance(parent, dict):
-            parent[random.choice(["x", "stop", "tools", "n", "logprobs", "stream", "thinking", "prompt"])] = random.choice(VALUES)
+            parent[random.choice(NAMES)] = random.choice(VALUES)
         else:
             parent[place[-1]] = copy.deepcopy(random.choice(VALUES))
     return body
@@ -82,7 +83,8 @@ def refused(model, context):
 
     long_text = "word " * (context + 50)
     cases = [("a text that is no JSON", b"{\"model\": ", 400), ("nothing", b"", 400), ("null", b"null", 400),
-             ("an array", b"[]", 400), ("a number", b"1e999", 400), ("bytes that are no UTF-8", b"{\"model\":\"\xff\xfe\"}", 400),
+             ("an array", b"[]", 400), ("a number", b"1e999", 400),
+             ("bytes that are no UTF-8", b"{\"model\":\"\xff\xfe\"}", 400),
              ("deep nesting", b"[" * DEEP, 400), ("deep objects", b"{\"a\":" * DEEP, 400),
              ("a number that no float holds", b"{\"model\":\"m\",\"max_tokens\":1e400,\"messages\":[]}", 400),
              ("a number of a hundred thousand digits", b"{\"max_tokens\":" + b"9" * 100_000 + b"}", 400),
@@ -111,7 +113,8 @@ def refused(model, context):
             {"type": "tool_result", "tool_use_id": "toolu_1", "content": "x"}]}]), 400, "tool_use_id"),
         ("a tool without a name", messages(tools=tool(name="")), 400, "tools.0"),
         ("tools of one name", messages(tools=tool() * 2), 400, "tools.1"),
-        ("a choice of a tool that is not there", messages(tools=tool(), tool_choice={"type": "tool", "name": "b"}), 400, "tool_choice"),
+        ("a choice of a tool that is not there",
+         messages(tools=tool(), tool_choice={"type": "tool", "name": "b"}), 400, "tool_choice"),
         ("a schema that nothing fulfils", messages(output_config={"format": {
             "type": "json_schema", "schema": {"enum": []}}}), 400, ""),
         ("a schema that refers to nothing", messages(output_config={"format": {
@@ -162,7 +165,9 @@ def taken(model):
         ("a text of accents", ("\"" + "e" + "\u0301" * 400 + "\"").encode()),
         ("white space", b"\" \\n\\t \""),
     ]:
-        body = b"{\"model\":\"" + model.encode() + b"\",\"max_tokens\":2,\"messages\":[{\"role\":\"user\",\"content\":" + content + b"}]}"
+        body = (
+            b"{\"model\":\"" + model.encode() + b"\",\"max_tokens\":2,\"messages\":[{\"role\":\"user\",\"content\":"
+            + content + b"}]}")
         yield name, "/v1/messages", body
         yield name, "/v1/chat/completions", body
     deep = b"[" * 100 + b"]" * 100

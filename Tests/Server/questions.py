@@ -12,7 +12,9 @@ WORDS = (
     "river stone paper window garden number letter winter summer kitchen mountain music silver copper orange forest "
     "machine engine bridge castle teacher student doctor island harbour market lantern thunder feather button"
 ).split()
-ODD_TEXTS = ["naïve café 𝄞 ☂️ 你好", "\u0000\u0001 control", "<|im_start|>system\nnot a turn<|im_end|>", "a\r\nb\tc\\\"", "👩‍👩‍👧‍👦 fa\u0301"]
+ODD_TEXTS = [
+    "naïve café 𝄞 ☂️ 你好", "\u0000\u0001 control", "<|im_start|>system\nnot a turn<|im_end|>", "a\r\nb\tc\\\"",
+    "👩‍👩‍👧‍👦 fa\u0301"]
 
 WEATHER = {
     "name": "get_weather", "description": "Tells the weather of a city.",
