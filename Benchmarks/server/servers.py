@@ -1,9 +1,12 @@
 """The two servers: how each is started for a measurement and stopped after it."""
 
+import ctypes
 import os
 import pathlib
+import signal
 import socket
 import subprocess
+import sys
 import time
 
 import load
@@ -12,6 +15,12 @@ SLOTS = 16
 TOKENS_PER_SLOT = 2048
 START_LIMIT = 60
 STOP_LIMIT = 15
+
+
+def end_with_parent() -> None:
+    """Lets the system end this process when its parent ends, however that happens (`PR_SET_PDEATHSIG` of Linux)."""
+    if sys.platform == "linux":
+        ctypes.CDLL(None).prctl(1, signal.SIGKILL, 0, 0, 0)
 
 
 class Server:
@@ -43,7 +52,13 @@ class Server:
         with self.log.open("w") as log:
             # In a session of its own, so that Ctrl-C reaches this program alone, which then stops the server.
             self.process = subprocess.Popen(
-                words, stdin=subprocess.DEVNULL, stdout=log, stderr=log, env=environment, start_new_session=True
+                words,
+                stdin=subprocess.DEVNULL,
+                stdout=log,
+                stderr=log,
+                env=environment,
+                start_new_session=True,
+                preexec_fn=end_with_parent,
             )
         try:
             self._wait_until_ready()
