@@ -13,6 +13,8 @@ struct Answer {
   private var thoughts: ThoughtTimer?
   private var count = 0
   private(set) var stopReason: StopReason?
+  /// How long it took to find out which tokens the constraint allows, of the token chosen last.
+  private(set) var maskTime: Duration?
   var decodeStart: ContinuousClock.Instant?
 
   init(_ tokenizer: Tokenizer, _ options: GenerationOptions, prompt: [Int32]) {
@@ -30,7 +32,10 @@ struct Answer {
     if let forced = thoughts?.nextForced() {
       sampled = try sampler.take(forced, from: scores)
     } else {
-      sampled = try sampler.next(from: scores, allowing: constraint?.allowed())
+      let begin = ContinuousClock.now
+      let mask = constraint?.allowed()
+      maskTime = mask.map { _ in ContinuousClock.now - begin }
+      sampled = try sampler.next(from: scores, allowing: mask)
     }
     count += 1
     constraint?.accept(sampled.token)

@@ -38,9 +38,12 @@ struct ServedRequest {
 
   /// Takes what a step has computed for this request: rows from `firstRow` on.
   ///
+  /// - Parameter stepBegin: When the step was begun.
   /// - Returns: What became of it; `nil` while its prompt is being read.
-  mutating func read(_ work: Step.Work, _ rows: Rows, firstRow: Int, desk: ServingDesk) -> StepOutcome? {
-    if begin == nil { begin = .now }
+  mutating func read(
+    _ work: Step.Work, _ rows: Rows, firstRow: Int, stepBegin: ContinuousClock.Instant, desk: ServingDesk
+  ) -> StepOutcome? {
+    if begin == nil { begin = stepBegin }
     switch request.goal {
     case .embedding: addHiddenStates(work, rows)
     case .scoredAnswer: score(work, rows, firstRow)
@@ -68,6 +71,7 @@ struct ServedRequest {
   private mutating func choose(_ rows: Rows, _ row: Int) -> StepOutcome {
     do {
       let token = try rows.withRow(row) { row in try answer.next(from: row) }
+      if let duration = answer.maskTime { observer?.mask(took: duration) }
       observe()
       count += 1
       continuation.yield(.token(token))

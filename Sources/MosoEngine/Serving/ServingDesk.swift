@@ -58,7 +58,9 @@ final class ServingDesk: Sendable {
       state.isRunning = true
       return (id, mustStart)
     }
-    guard let arrival else { throw EngineOverloaded(waiting: state.withLock { $0.scheduler.waitingCount }) }
+    guard let arrival else {
+      throw state.withLock { EngineOverloaded(running: $0.scheduler.runningCount, waiting: $0.scheduler.waitingCount) }
+    }
     return arrival
   }
 

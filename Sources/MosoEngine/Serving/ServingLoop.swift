@@ -37,14 +37,14 @@ actor ServingLoop {
       for id in departures { served[id] = nil }
       guard let step else { return }
       let begin = ContinuousClock.now
-      let outcomes = compute(step)
+      let outcomes = compute(step, begin)
       let end = ContinuousClock.now
       desk.complete(step, outcomes: outcomes, duration: end - begin)
       for id in served.keys { served[id]?.remind(at: end) }
     }
   }
 
-  private func compute(_ step: Step) -> [RequestID: StepOutcome] {
+  private func compute(_ step: Step, _ begin: ContinuousClock.Instant) -> [RequestID: StepOutcome] {
     var batch = Batch()
     for (index, work) in step.works.enumerated() {
       batch.append(work.tokens, to: index, at: work.firstPosition, outputs: Array(work.outputs))
@@ -55,7 +55,7 @@ actor ServingLoop {
     var firstRow = 0
     for work in step.works {
       let count = step.wantsHiddenStates ? work.tokens.count : work.outputs.count
-      outcomes[work.id] = served[work.id]?.read(work, rows, firstRow: firstRow, desk: desk)
+      outcomes[work.id] = served[work.id]?.read(work, rows, firstRow: firstRow, stepBegin: begin, desk: desk)
       firstRow += count
       if outcomes[work.id] == .ended { served[work.id] = nil }
     }

@@ -4,6 +4,8 @@ public protocol ServingObserver: Sendable {
   func firstToken(after duration: Duration)
   /// Another token was chosen, so long after the one before.
   func nextToken(after duration: Duration)
+  /// It took so long to find out which tokens a grammar allows next.
+  func mask(took duration: Duration)
   /// An answer is over.
   func finished(_ summary: GenerationSummary)
 }

@@ -47,10 +47,12 @@ public enum ServingEvent: Sendable {
 
 /// The engine has as many requests as it may.
 public struct EngineOverloaded: Error, Equatable, Sendable, CustomStringConvertible {
-  /// How many requests wait already.
+  /// How many requests are being answered.
+  public var running: Int
+  /// How many wait for their turn.
   public var waiting: Int
 
   public var description: String {
-    "\(waiting) requests are waiting already and no more are taken; try again later or raise the length of the queue"
+    "\(running) requests are being answered and \(waiting) are waiting, and no more are taken; try again later"
   }
 }

@@ -146,7 +146,8 @@ extension PromptBuilder {
     variables["enable_thinking"] = .bool(thinks)
     variables["thinking"] = .bool(thinks)
     if let effort = request.effort {
-      variables["reasoning_effort"] = .string(["low", "medium"].contains(effort) ? effort : "high")
+      let level = effort == "minimal" ? "low" : effort
+      variables["reasoning_effort"] = .string(["low", "medium"].contains(level) ? level : "high")
     }
     variables["date_string"] = .string(now.dayMonthYear)
     // What other servers' clients send for the template alone.

@@ -37,7 +37,7 @@ public struct CrossOriginGrant: Sendable, Hashable {
     return fields
   }
 
-  private static let exposed = "request-id, x-request-id, retry-after, x-should-retry, moso-ignored-fields"
+  private static let exposed = "request-id, x-request-id, retry-after, x-should-retry, moso-ignored-fields, moso-seed"
   private static let usual = [
     "authorization", "content-type", "x-api-key", "anthropic-version", "anthropic-beta",
     "anthropic-dangerous-direct-browser-access",

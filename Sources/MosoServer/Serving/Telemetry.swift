@@ -78,6 +78,8 @@ public struct ModelRecorder: ServingObserver {
 
   public func nextToken(after duration: Duration) { metrics.interToken.observe(duration / .seconds(1)) }
 
+  public func mask(took duration: Duration) { metrics.constrainedMask.observe(duration / .seconds(1)) }
+
   public func finished(_ summary: GenerationSummary) {
     metrics.promptTokens.increment(by: summary.promptTokens)
     metrics.cachedTokens.increment(by: summary.cachedTokens)

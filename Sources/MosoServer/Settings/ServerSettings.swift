@@ -85,7 +85,7 @@ public enum CacheElement: String, Sendable, Hashable, CaseIterable {
 
 /// Whether a model thinks before it answers when the request says nothing about it.
 public enum ThinkingDefault: String, Sendable, Hashable, CaseIterable {
-  /// As its chat template has it.
+  /// Where the request asks for it.
   case auto
   /// It thinks, if it can.
   case on
