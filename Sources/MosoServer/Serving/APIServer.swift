@@ -59,14 +59,12 @@ public struct APIServer: Sendable {
       await onRunning(port)
     }
     var configuration = ServiceGroupConfiguration(
-      services: [application, DrainNotice(readiness: readiness)], gracefulShutdownSignals: [.sigterm, .sigint],
+      services: [application, DrainNotice(readiness: readiness, disconnects: disconnects, limit: settings.drain)],
+      gracefulShutdownSignals: [.sigterm, .sigint],
       logger: logger)
-    configuration.maximumGracefulShutdownDuration = .milliseconds(Int64(settings.drain * 1_000))
-    do {
-      try await ServiceGroup(configuration: configuration).run()
-    } catch is CancellationError {
-      logger.warning("stopped while answers were on their way, as they took longer than the time for draining")
-    }
+    // Answers end by themselves or with the limit; this is for whoever does not read theirs.
+    configuration.maximumGracefulShutdownDuration = .seconds(settings.drain + 5)
+    try await ServiceGroup(configuration: configuration).run()
   }
 
   private func application(onRunning: @escaping @Sendable (Int?) async -> Void) -> some ApplicationProtocol & Service {
@@ -195,12 +193,21 @@ extension BindAddress {
   fileprivate var socketName: String { description.filter { $0 != "[" && $0 != "]" } }
 }
 
-/// Says that the server is stopping as soon as it is told to, before the last answers are out.
+/// Says that the server is stopping as soon as it is told to, and ends the answers that are not out in time.
 private struct DrainNotice: Service {
   let readiness: Readiness
+  let disconnects: Disconnects
+  /// In seconds.
+  let limit: Double
 
   func run() async throws {
     try? await gracefulShutdown()
     readiness.drain()
+    // The other services wait for this one to return; the answers have their time from now on.
+    Task {
+      try await Task.sleep(for: .seconds(limit))
+      disconnects.endAll(
+        RequestError(.overloaded, "the server is stopping and the answer took too long; ask again", retryAfter: 5))
+    }
   }
 }

@@ -58,8 +58,7 @@ struct AnswerService: Sendable {
         cancel(RequestError(.timeout, "the request took longer than the \(Int(timeout)) seconds that are allowed here"))
       } : nil
     defer { timer?.cancel() }
-    return try await disconnects.watch(
-      exchange.context.channel, onDisconnect: { cancel(CancellationError()) }, body)
+    return try await disconnects.watch(exchange.context.channel, onDisconnect: cancel, body)
   }
 }
 

@@ -6,7 +6,7 @@ import Synchronization
 ///
 /// A client that goes away is noticed at once, also while its request waits and nothing is written to it.
 final class Disconnects: Sendable {
-  private typealias Handlers = [Int: @Sendable () -> Void]
+  private typealias Handlers = [Int: @Sendable (any Error) -> Void]
   private struct State: Sendable {
     var handlers: [ObjectIdentifier: Handlers] = [:]
     var open: Set<ObjectIdentifier> = []
@@ -17,9 +17,10 @@ final class Disconnects: Sendable {
   /// How many connections are open.
   var openCount: Int { state.withLock { $0.open.count } }
 
-  /// Runs `body`, and calls `onDisconnect` if the connection is closed meanwhile.
+  /// Runs `body`, and calls `onDisconnect` if the connection is closed meanwhile, with a `CancellationError`, or if all
+  /// that is on its way is to be ended, with the reason.
   func watch<Result>(
-    _ channel: any Channel, onDisconnect: @escaping @Sendable () -> Void, _ body: () async throws -> Result
+    _ channel: any Channel, onDisconnect: @escaping @Sendable (any Error) -> Void, _ body: () async throws -> Result
   ) async rethrows -> Result {
     let key = ObjectIdentifier(channel)
     let number = state.withLock { state -> Int? in
@@ -29,7 +30,7 @@ final class Disconnects: Sendable {
       return state.next
     }
     guard let number else {
-      onDisconnect()
+      onDisconnect(CancellationError())
       return try await body()
     }
     defer { state.withLock { state in state.handlers[key]?[number] = nil } }
@@ -45,7 +46,13 @@ final class Disconnects: Sendable {
       state.open.remove(ObjectIdentifier(channel))
       return state.handlers.removeValue(forKey: ObjectIdentifier(channel))
     }
-    for handler in (handlers ?? [:]).values { handler() }
+    for handler in (handlers ?? [:]).values { handler(CancellationError()) }
+  }
+
+  /// Ends everything that is on its way.
+  func endAll(_ reason: any Error) {
+    let handlers = state.withLock { $0.handlers.values.flatMap(\.values) }
+    for handler in handlers { handler(reason) }
   }
 
   /// The part that sits in a connection's pipeline; it brings `ConnectionManners` along.
