@@ -12,6 +12,7 @@ struct ModelRoutes: Sendable {
   }
 
   private func list(_ exchange: Exchange) async throws -> Response {
+    _ = try MessagesVersion(header: exchange.header(.anthropicVersion))
     let models = await shelf.models
     let query = exchange.request.uri.queryParameters
     let page = try ModelPage(
@@ -22,6 +23,7 @@ struct ModelRoutes: Sendable {
   }
 
   private func one(_ exchange: Exchange) async throws -> Response {
+    _ = try MessagesVersion(header: exchange.header(.anthropicVersion))
     guard let model = await shelf.models.first(where: { $0.id == exchange.parameter }) else {
       throw RequestError(.notFound, "there is no model \"\(exchange.parameter.prefix(200))\" here", field: "model")
     }

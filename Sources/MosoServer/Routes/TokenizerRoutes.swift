@@ -22,7 +22,11 @@ struct TokenizerRoutes: Sendable {
     let tokenizer = model.model.tokenizer
     let special = try flag(body, "add_special_tokens") ?? true
     let tokens: [Int32]
-    if let messages = body["messages"] {
+    if let messages = body["messages"], messages != .null {
+      guard body["prompt"] == nil || body["prompt"] == .null else {
+        throw RequestError(
+          .invalidRequest, "prompt and messages are both given, but only one of them may be", field: "prompt")
+      }
       // As for an answer to them; what the codec of chats checks, it checks here too.
       let request = try OpenAICodec().decodeChatRequest(["model": "-", "messages": messages])
       tokens = try model.prepare(request).tokens
