@@ -32,7 +32,6 @@ fi
 settings=(-DCMAKE_BUILD_TYPE=Release -DGGML_NATIVE=ON -DBUILD_SHARED_LIBS=OFF -DLLAMA_OPENSSL=OFF)
 settings+=(-DLLAMA_BUILD_UI=OFF -DLLAMA_USE_PREBUILT_UI=OFF -DLLAMA_BUILD_TESTS=OFF -DLLAMA_BUILD_EXAMPLES=OFF)
 export PATH=$folder/tools/bin:$PATH
-export GIT_CEILING_DIRECTORIES=$root  # Else this repository's commit would become llama.cpp's version.
 log=$folder/build.log
 if ! { nice -n 15 cmake -G Ninja -S "$source/vendor/llama.cpp" -B "$source/build" "${settings[@]}" &&
   nice -n 15 cmake --build "$source/build" --target llama-server; } >"$log" 2>&1; then
