@@ -72,14 +72,35 @@ extension Compute {
         unsafe mk_add(first, first + count * width, range.count, product.output.base + range.lowerBound)
       }
     } else {
-      multiply(x, [Product(matrix: product.matrix, output: product.output)])
-      multiply(inputs, [Product(matrix: product.matrix, residual: product.output, output: product.output)])
+      multiplyInTurn(x, inputs, product)
     }
     guard let bias = product.bias else { return }
     for row in 0..<count {
       let output = unsafe product.output.pointer(row: row)
       unsafe mk_add(output, bias.base, width, output)
     }
+  }
+
+  /// `output = W x + W y`, panel by panel, so that the weights are read from memory once.
+  private func multiplyInTurn(_ x: Rows, _ y: Rows, _ product: Product) {
+    let matrix = product.matrix, count = x.count
+    var first = PreparedInputs(), second = PreparedInputs()
+    let cut = cut(matrix, columns: count)
+    unsafe withUnsafeTemporaryAllocation(of: ProductCall.self, capacity: 2) { calls in
+      let one = Product(matrix: matrix, output: product.output)
+      let other = Product(matrix: matrix, residual: product.output, output: product.output)
+      unsafe calls.initializeElement(
+        at: 0, to: ProductCall(one, inputs: prepare(x, for: matrix, &first), count, cut))
+      unsafe calls.initializeElement(
+        at: 1, to: ProductCall(other, inputs: prepare(y, for: matrix, &second, in: remainderInputs), count, cut))
+      unsafe withScratch(bytes: scratchBytes(matrix)) { scratch in
+        var work = unsafe PanelWork(calls: UnsafeBufferPointer(calls), taskDoesAll: true, scratch: scratch)
+        unsafe pool.run(cut.taskCount, on: &work) { work, task, thread in
+          unsafe work?.assumingMemoryBound(to: PanelWork.self).pointee.run(task, thread)
+        }
+      }
+    }
+    withExtendedLifetime((x, y, product)) {}
   }
 
   /// `output = f(gate(x)) · up(x)`, panel by panel, so that the gate's values never leave the cache.
@@ -116,10 +137,14 @@ extension Compute {
   }
 
   /// Prepares `x` for products with `matrix`, unless it already is, and returns where the inputs lie.
-  private func prepare(_ x: Rows, for matrix: PackedMatrix, _ done: inout PreparedInputs) -> UnsafeMutableRawPointer {
+  ///
+  /// - Parameter memory: Where to; `nil` for where inputs of its type usually lie.
+  private func prepare(
+    _ x: Rows, for matrix: PackedMatrix, _ done: inout PreparedInputs, in place: ScratchMemory? = nil
+  ) -> UnsafeMutableRawPointer {
     precondition(matrix.columns == x.width, "a product of \(matrix.rows) × \(matrix.columns) with \(x.width) inputs")
     let type = matrix.elementType
-    let memory = type.isQuantized ? quantizedInputs : plainInputs
+    let memory = place ?? (type.isQuantized ? quantizedInputs : plainInputs)
     if type.isQuantized ? done.quantized : done.plain { return unsafe memory.base }
     if type.isQuantized { done.quantized = true } else { done.plain = true }
     memory.reserve(mk_prepared_bytes(type.rawValue, x.width, x.count))

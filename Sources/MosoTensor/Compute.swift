@@ -11,6 +11,8 @@ package final class Compute {
   private let scratch: ThreadScratch
   /// The inputs of the current product, as quantised matrices take them and as the others do.
   let quantizedInputs = ScratchMemory(), plainInputs = ScratchMemory()
+  /// What rounding has left of quantised inputs.
+  let remainderInputs = ScratchMemory()
 
   /// What was multiplied last, and what was multiplied after it the last time; see `announceFollower`.
   var lastMultiplied: ObjectIdentifier?

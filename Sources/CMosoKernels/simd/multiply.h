@@ -8,9 +8,16 @@
 /// leaves a core waiting half of the time.
 enum { MK_PREFETCH = 4096 };
 
-/// Where each of the panels begins that one tile covers.
+/// Up to so many columns, which are one tile of prepared inputs, two packed panels are multiplied as they are; more share
+/// the work of unpacking them.
+enum { MK_PAIR_COLUMNS = MK_PREPARED_GROUP };
+
+/// Where each of the panels begins that one tile covers, and what is asked for meanwhile.
 typedef struct {
   const uint8_t *at[4];
+  /// The packed panels that are unpacked next, or none, and their bytes for each slab: they come while these are multiplied.
+  const uint8_t *next;
+  size_t next_slab;
 } mk_panels;
 
 /// `count` panels by `width` columns, left in `results`.
@@ -40,6 +47,10 @@ MK_INLINE void multiply_tile(const uint32_t type, const mk_layout layout, const 
         MK_UNROLL
         for (int b = 0; b < slab_bytes; b += 64) __builtin_prefetch(codes[p] + MK_PREFETCH + b);
       }
+    }
+    if (type == MK_UNPACKED && panels.next != NULL) {
+      const uint8_t *next = panels.next + slab * panels.next_slab;
+      for (size_t b = 0; b < panels.next_slab; b += 64) __builtin_prefetch(next + b);
     }
     const int8_t *x = tile.codes + slab * MK_SLAB * columns;
     // One column alone has few chains of dependent sums, so its halves are summed apart: integers do not mind.
@@ -182,33 +193,48 @@ MK_INLINE void multiply_panels(const uint32_t type, const mk_layout layout, cons
         case 2: MK_STEP(type, count, 2); break;
         default: MK_STEP(type, count, 1);
       }
+      panels.next = NULL;
     }
     tile_start = end;
   }
 }
 
-/// Few columns: codes are unpacked in registers, as memory is what limits.
-MK_INLINE void multiply_few(const uint32_t type, const mk_layout layout, mk_panels panels, size_t inner,
-                            const void *prepared, size_t columns, const mk_destination *destination) {
+/// All columns against `count` packed panels, whose codes are unpacked in registers.
+MK_INLINE void multiply_packed(const uint32_t type, const mk_layout layout, const int count, mk_panels panels,
+                               size_t inner, const void *prepared, size_t columns,
+                               const mk_destination *destination) {
   const mk_destination to = *destination;
   const size_t tile_start = 0;
   const mk_tile tile = mk_tile_at(prepared, inner, columns, tile_start);
   for (size_t column = 0, width; column < columns; column += width) {
     width = mk_step_width(columns - column);
     switch (width) {
-      case 4: MK_STEP(type, 1, 4); break;
-      case 2: MK_STEP(type, 1, 2); break;
-      default: MK_STEP(type, 1, 1);
+      case 6: MK_STEP(type, count, 6); break;
+      case 4: MK_STEP(type, count, 4); break;
+      case 2: MK_STEP(type, count, 2); break;
+      default: MK_STEP(type, count, 1);
     }
   }
 }
 
+/// Few columns: memory is what limits, and one panel at a time is asked for soonest.
+///
 /// Where results go is passed by address: copied as a whole right after its parts were written, it would be waited for.
 static void multiply_narrow(const mk_matrix *matrix, const uint8_t *panel, const void *prepared, size_t columns,
                             const mk_destination *to) {
   const mk_panels panels = {{panel}};
 #define MK_CASE(T) \
-  case T: multiply_few(T, mk_layout_of(T), panels, matrix->inner, prepared, columns, to); break;
+  case T: multiply_packed(T, mk_layout_of(T), 1, panels, matrix->inner, prepared, columns, to); break;
+  switch (matrix->type) { MK_QUANTIZED_TYPES(MK_CASE) }
+#undef MK_CASE
+}
+
+/// Some columns, as many streams written at once are: two panels share each load of the inputs, and to unpack their codes
+/// anew for every six columns costs less than to store and load them.
+static void multiply_pair(const mk_matrix *matrix, mk_panels panels, const void *prepared, size_t columns,
+                          const mk_destination *to) {
+#define MK_CASE(T) \
+  case T: multiply_packed(T, mk_layout_of(T), 2, panels, matrix->inner, prepared, columns, to); break;
   switch (matrix->type) { MK_QUANTIZED_TYPES(MK_CASE) }
 #undef MK_CASE
 }
@@ -259,12 +285,19 @@ static void multiply(const mk_matrix *matrix, const void *prepared, size_t colum
   const uint32_t type = matrix->type;
   const size_t inner = matrix->inner, panel_bytes = mk_panel_bytes(type, inner);
   const bool is_float = mk_is_float(type), narrow = columns <= (is_float ? 12 : 4);
-  const bool widens = is_float && type != MK_F32 && !narrow, unpacks = !is_float && !narrow;
+  // Types with a scale for each sixteen inputs have too many sums for two panels at once.
+  const bool pairs = !is_float && !narrow && columns <= MK_PAIR_COLUMNS && !mk_layout_of(type).halves;
+  const bool widens = is_float && type != MK_F32 && !narrow, unpacks = !is_float && !narrow && !pairs;
   const size_t unpacked_bytes = widens ? inner * MK_LANES * sizeof(float) : inner / MK_SLAB * MK_UNPACKED_SLAB;
   const size_t together = is_float ? 4 : narrow ? 1 : 2;
   for (size_t p = part.first_panel; p < part.last_panel;) {
     const size_t count = part.last_panel - p >= together ? together : 1;
-    mk_panels panels;
+    mk_panels panels = {};
+    if (unpacks && p + count < part.last_panel) {
+      const size_t coming = part.last_panel - p - count < together ? 1 : together;
+      panels.next = matrix->panels + (p + count) * panel_bytes;
+      panels.next_slab = coming * panel_bytes / (inner / MK_SLAB);
+    }
     for (size_t i = 0; i < count; i++) {
       panels.at[i] = matrix->panels + (p + i) * panel_bytes;
       uint8_t *to = (uint8_t *)scratch + i * unpacked_bytes;
@@ -276,8 +309,10 @@ static void multiply(const mk_matrix *matrix, const void *prepared, size_t colum
     const mk_destination to = {bias, residual, outputs, stride, row, matrix->rows - row};
     if (is_float) {
       multiply_floats(widens ? MK_F32 : type, inner, (int)count, panels, prepared, some, to);
-    } else if (narrow) {
+    } else if (narrow || (pairs && count == 1)) {
       multiply_narrow(matrix, panels.at[0], prepared, columns, &to);
+    } else if (pairs) {
+      multiply_pair(matrix, panels, prepared, columns, &to);
     } else {
       multiply_unpacked(matrix, (int)count, panels, prepared, some, to);
     }

@@ -15,6 +15,8 @@ struct ServedRequest {
   /// When whoever asked heard something the last time.
   private var lastNews: ContinuousClock.Instant
   private var reused: Int?
+  /// What is said when the pages have been given back.
+  private var farewell: (event: ServingEvent?, failure: (any Error)?) = (nil, nil)
   /// How many tokens the sequence has, those chosen included.
   private var count: Int
   /// How probable the tokens of the prompt are, as far as it is read.
@@ -78,7 +80,7 @@ struct ServedRequest {
       if let reason = answer.stopReason { return finish(reason) }
       return count > contextLength ? finish(.contextFull) : .token(token.sampled.token)
     } catch {
-      continuation.finish(throwing: error)
+      farewell.failure = error
       return .ended
     }
   }
@@ -98,9 +100,15 @@ struct ServedRequest {
     var summary = answer.summary(reason, request.prompt.count, reused ?? 0, start: begin ?? arrival)
     summary.waitTime = (begin ?? arrival) - arrival
     observer?.finished(summary)
-    continuation.yield(.finished(summary, lastText: text))
-    continuation.finish()
+    farewell.event = .finished(summary, lastText: text)
     return .ended
+  }
+
+  /// Ends the stream. By now the pages are free and the place is empty, so whoever asks next because this answer is over
+  /// finds room.
+  func end() {
+    if let event = farewell.event { continuation.yield(event) }
+    continuation.finish(throwing: farewell.failure)
   }
 
   /// Says that the answer is still coming, where nothing was said for long.

@@ -40,6 +40,7 @@ actor ServingLoop {
       let outcomes = compute(step, begin)
       let end = ContinuousClock.now
       desk.complete(step, outcomes: outcomes, duration: end - begin)
+      for case (let id, .ended) in outcomes { served.removeValue(forKey: id)?.end() }
       for id in served.keys { served[id]?.remind(at: end) }
     }
   }
@@ -57,7 +58,6 @@ actor ServingLoop {
       let count = step.wantsHiddenStates ? work.tokens.count : work.outputs.count
       outcomes[work.id] = served[work.id]?.read(work, rows, firstRow: firstRow, stepBegin: begin, desk: desk)
       firstRow += count
-      if outcomes[work.id] == .ended { served[work.id] = nil }
     }
     return outcomes
   }
