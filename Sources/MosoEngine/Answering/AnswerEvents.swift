@@ -52,9 +52,15 @@ public struct AnswerEvents: AsyncSequence, Sendable {
     public mutating func next() async throws -> GenerationEvent? {
       while ready.isEmpty {
         guard let step = try await steps.next() else { return nil }
-        ready = Array(events(of: step).reversed())
+        ready = Array(shown(events(of: step)).reversed())
       }
       return ready.popLast()
+    }
+
+    /// Without the thoughts' text where the reader asked not to see it; its signature is there all the same.
+    private func shown(_ events: [GenerationEvent]) -> [GenerationEvent] {
+      guard source.answer.request.thinking?.display == "omitted" else { return events }
+      return events.filter { if case .blockGrew(_, .thinking) = $0 { false } else { true } }
     }
 
     private mutating func events(of step: ServingEvent) -> [GenerationEvent] {

@@ -77,6 +77,12 @@ public final class AnsweringModel: Sendable {
         "\(content.field) is of the type \(content.type), which this model cannot read; send its content as text",
         field: content.field)
     }
+    if let (index, tool) = (request.tools ?? []).enumerated().first(where: { $0.element.isRunByServers }) {
+      throw RequestError(
+        .invalidRequest,
+        "tools.\(index) is of the type \(tool.type ?? ""), which runs on a server of its maker; name a tool of your own",
+        field: "tools.\(index).type")
+    }
     let prompt: Prompt
     do throws(TemplateError) { prompt = try builder.prompt(for: request) } catch {
       throw RequestError(
@@ -146,6 +152,14 @@ public final class AnsweringModel: Sendable {
     return AnswerEvents(
       try engine.take(request), answer: answer, reader: AnswerReader(prompt: answer.prompt, options: options),
       tokenizer: model.tokenizer, id: id, name: name ?? answer.request.model, pageLength: engine.load.pageLength)
+  }
+}
+
+extension Tool {
+  /// Whether the tool is one that a server of the Messages API's maker runs by itself.
+  fileprivate var isRunByServers: Bool {
+    let kinds = ["web_search_", "web_fetch_", "code_execution_", "tool_search_tool_"]
+    return kinds.contains { type?.hasPrefix($0) == true }
   }
 }
 

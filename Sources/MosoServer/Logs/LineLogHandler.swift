@@ -98,6 +98,9 @@ extension LineLogHandler {
   private func json(_ value: Logger.MetadataValue, depth: Int) -> JSONValue {
     if depth > Self.maximumDepth { return "…" }
     switch value {
+    case .stringConvertible(let number as Int): return .integer(number)
+    case .stringConvertible(let number as Double): return .number(number)
+    case .stringConvertible(let flag as Bool): return .bool(flag)
     case .string, .stringConvertible: return .string(LogText.cut(string(value)))
     case .array(let values): return .array(values.map { json($0, depth: depth + 1) })
     case .dictionary(let values):

@@ -36,7 +36,8 @@ public struct APIServer: Sendable {
       address: settings.host, allowedHosts: settings.allowedHosts, allowedOrigins: settings.allowedOrigins,
       needsKey: keys != nil)
     gate = Gatekeeper(hosts: hosts, keys: keys)
-    let service = AnswerService(shelf: shelf, disconnects: disconnects, settings: settings)
+    let service = AnswerService(
+      shelf: shelf, disconnects: disconnects, settings: settings, logger: settings.logMessages ? logger : nil)
     var routes = RouteTable()
     HealthRoutes(readiness: readiness).add(to: &routes)
     ModelRoutes(shelf: shelf).add(to: &routes)

@@ -1,5 +1,6 @@
 import HTTPTypes
 import Hummingbird
+import Logging
 import MosoConversation
 import MosoEngine
 import NIOCore
@@ -10,6 +11,8 @@ struct AnswerService: Sendable {
   let shelf: ModelShelf
   let disconnects: Disconnects
   let settings: ServerSettings
+  /// Where questions and answers are logged; `nil` unless somebody asked for it.
+  let logger: Logger?
 
   /// Takes a request in; nothing of it is computed when this throws.
   ///
@@ -29,6 +32,11 @@ struct AnswerService: Sendable {
     }
     let (name, model) = try await shelf.model(named: request.model)
     exchange.record.model = name
+    logger?.info(
+      "question",
+      metadata: [
+        "request": "\(exchange.id)", "text": .conversation(request.messages.last { $0.role == .user }?.text ?? ""),
+      ])
     var prepared = try model.prepare(request)
     let id = RandomName.make(prefix: prefix, length: 24)
     var events: [AnswerEvents] = []
@@ -42,8 +50,20 @@ struct AnswerService: Sendable {
       }
     }
     return OpenAnswer(
-      choices: events, headers: exchange.headers(seed: seed, ignored: request.unknownFields), exchange: exchange,
+      choices: events, headers: exchange.headers(seed: seed, ignored: Self.ignored(request)), exchange: exchange,
       service: self)
+  }
+
+  /// The fields that were passed over: those that nobody knows, but for what goes to the chat template as it is.
+  private static func ignored(_ request: GenerationRequest) -> [String] {
+    request.unknownFields.filter { !$0.hasPrefix("chat_template_kwargs") }
+  }
+
+  /// Takes note of an answer, where somebody asked for it.
+  func log(_ answer: GenerationResponse?, _ exchange: Exchange) {
+    guard let logger, let answer else { return }
+    let text = Message(.assistant, answer.content).text
+    logger.info("answer", metadata: ["request": "\(exchange.id)", "text": .conversation(text)])
   }
 
   /// Runs `body`, and `cancel` if the client goes away or the time is over before it ends.

@@ -33,6 +33,7 @@ struct OpenAnswer: Sendable {
         var assembler = AnswerAssembler()
         for try await event in events { try assembler.add(event) }
         guard let response = assembler.response else { throw CancellationError() }
+        service.log(response, exchange)
         responses.append(response)
       }
       return responses
@@ -46,7 +47,12 @@ struct OpenAnswer: Sendable {
       try await service.guarded(exchange, cancel: cancel) {
         do {
           var hasBegun = false
+          var assemblers = service.logger == nil ? [] : choices.map { _ in AnswerAssembler() }
           for try await (choice, event) in MergedEvents(choices) {
+            if !assemblers.isEmpty {
+              try assemblers[choice].add(event)
+              service.log(assemblers[choice].response, exchange)
+            }
             var bytes = encoder.frames(for: event, choice: choice)
             // Nothing may come before the first event, except what clients pass over.
             if case .ping = event, !hasBegun { bytes = Array(": waiting\n\n".utf8) } else { hasBegun = true }

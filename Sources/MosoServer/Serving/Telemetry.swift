@@ -52,13 +52,15 @@ struct Telemetry: Sendable {
     if status >= 500 { span.setStatus(SpanStatus(code: .error)) }
     span.end()
     let duration = ContinuousClock.now - exchange.arrival
-    logger.info(
-      "request",
-      metadata: [
-        "request": "\(exchange.id)", "method": "\(exchange.request.method.rawValue.prefix(20))",
-        "path": "\(exchange.request.uri.path.prefix(200))", "status": "\(status)", "owner": "\(exchange.owner)",
-        "model": "\(model)", "complete": "\(isComplete)", "milliseconds": "\(Int(duration / .milliseconds(1)))",
-      ])
+    var metadata: Logger.Metadata = [
+      "request": "\(exchange.id)", "method": "\(exchange.request.method.rawValue.prefix(20))",
+      "path": "\(exchange.request.uri.path.prefix(200))", "status": .stringConvertible(status),
+      "milliseconds": .stringConvertible(Int(duration / .milliseconds(1))),
+    ]
+    if !exchange.owner.isEmpty { metadata["owner"] = "\(exchange.owner)" }
+    if !model.isEmpty { metadata["model"] = "\(model)" }
+    if !isComplete { metadata["complete"] = .stringConvertible(false) }
+    logger.info("request", metadata: metadata)
   }
 }
 
