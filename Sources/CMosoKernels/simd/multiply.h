@@ -222,7 +222,7 @@ MK_INLINE void multiply_packed(const uint32_t type, const mk_layout layout, cons
 /// Where results go is passed by address: copied as a whole right after its parts were written, it would be waited for.
 static void multiply_narrow(const mk_matrix *matrix, const uint8_t *panel, const void *prepared, size_t columns,
                             const mk_destination *to) {
-  const mk_panels panels = {{panel}};
+  const mk_panels panels = {.at = {panel}};
 #define MK_CASE(T) \
   case T: multiply_packed(T, mk_layout_of(T), 1, panels, matrix->inner, prepared, columns, to); break;
   switch (matrix->type) { MK_QUANTIZED_TYPES(MK_CASE) }
