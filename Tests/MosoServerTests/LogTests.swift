@@ -50,7 +50,7 @@ import Testing
     #expect(line.hasSuffix("}\n"))
     let expected: JSONValue = [
       "time": "2026-11-27T11:56:06.050Z", "level": "warning", "message": "full \"up\"",
-      "metadata": ["list": ["x", ["k": "v"]], "waiting": "256"],
+      "metadata": ["list": ["x", ["k": "v"]], "waiting": 256],
     ]
     #expect(try JSONValue(parsing: line) == expected)
     logger(.json).info("alone")
