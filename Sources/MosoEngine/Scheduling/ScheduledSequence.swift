@@ -11,8 +11,6 @@ struct ScheduledSequence: Sendable {
   var path: [PrefixTree.NodeID] = []
   /// How many tokens of the prompt were found read.
   var reusedCount = 0
-  /// When it began to run, compared with others.
-  var turn: UInt64 = 0
   /// Whether a step that has not come back yet computes something of it.
   var isInStep = false
   var isCancelled = false

@@ -24,7 +24,6 @@ struct Scheduler: Sendable {
   var promptTokensBesideAnswers: Int
   /// Whether the last step was one for hidden states.
   var lastWantedHiddenStates = false
-  private var turns: UInt64 = 0
 
   init(limits: SchedulerLimits) {
     precondition(limits.pages > 0 && limits.pageLength > 0 && limits.running > 0 && limits.promptTokens > 0)
@@ -107,8 +106,6 @@ struct Scheduler: Sendable {
     while queue.count > 0, let next = nextToBegin() {
       if let victim = next.victim { preempt(victim) }
       queue.remove(next.id, of: next.owner)
-      turns += 1
-      sequences[next.id]?.turn = turns
       running.append(next.id)
     }
   }

@@ -15,9 +15,8 @@ struct Telemetry: Sendable {
   func begin(_ request: Request) -> any Span {
     var context = ServiceContext.topLevel
     InstrumentationSystem.instrument.extract(request.headers, into: &context, using: HeaderExtractor())
-    let span = InstrumentationSystem.tracer.startSpan(
+    return InstrumentationSystem.tracer.startSpan(
       "\(request.method.rawValue.prefix(20)) \(request.uri.path.prefix(100))", context: context, ofKind: .server)
-    return span
   }
 
   /// Takes note of a reply when all of it is written.
