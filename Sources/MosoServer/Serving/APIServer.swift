@@ -96,13 +96,13 @@ public struct APIServer: Sendable {
     var dialect = RouteTable.Dialect.either
     var response: Response
     let span = telemetry.begin(request)
+    var grant: CrossOriginGrant?
     do {
-      let grant = try gate.admit(request.head)
+      grant = try gate.admit(request.head)
       if let grant, request.method == .options {
         response = preflight(grant, request.headers)
       } else {
         response = try await answer(&exchange, &dialect)
-        for field in grant?.fields ?? [] { response.headers.set(field) }
       }
     } catch let refusal as AccessRefusal {
       response = self.refusal(RequestError(.permission, "\(refusal)"), exchange, dialect)
@@ -117,6 +117,8 @@ public struct APIServer: Sendable {
       response = refusal(
         RequestError(.server, "something went wrong here; the log knows it by \(exchange.id)"), exchange, dialect)
     }
+    // A page that may ask may also read why it was refused.
+    if request.method != .options { for field in grant?.fields ?? [] { response.headers.set(field) } }
     addHeaders(to: &response, exchange)
     telemetry.end(&response, exchange, api: dialect.rawValue, span)
     return response
