@@ -32,6 +32,8 @@ typedef struct {
   uint16_t slab;
   /// What was added to the signed codes of a symmetric type; 0 where the type has a minimum instead.
   uint8_t offset;
+  /// The largest code.
+  uint8_t largest;
   /// Whether each sixteen inputs have a scale of their own, rather than each 32.
   bool halves;
   /// Whether values have a minimum added beside the scaled code.
@@ -40,22 +42,22 @@ typedef struct {
 
 static inline __attribute__((always_inline)) mk_layout mk_layout_of(uint32_t type) {
   switch (type) {
-    case MK_F32: return (mk_layout){1, 0, 64, 0, false, false};
+    case MK_F32: return (mk_layout){1, 0, 64, 0, 0, false, false};
     case MK_F16:
-    case MK_BF16: return (mk_layout){1, 0, 32, 0, false, false};
-    case MK_Q4_0: return (mk_layout){32, 32, 256, 8, false, false};
-    case MK_Q4_1: return (mk_layout){32, 64, 256, 0, false, true};
-    case MK_Q5_0: return (mk_layout){32, 32, 320, 16, false, false};
-    case MK_Q5_1: return (mk_layout){32, 64, 320, 0, false, true};
-    case MK_Q8_0: return (mk_layout){32, 32, 512, 128, false, false};
-    case MK_IQ4_NL: return (mk_layout){32, 32, 256, 128, false, false};
-    case MK_MXFP4: return (mk_layout){32, 32, 256, 12, false, false};
-    case MK_Q2_K: return (mk_layout){256, 64 + 256, 128, 0, true, true};
-    case MK_Q3_K: return (mk_layout){256, 32 + 256, 192, 4, true, false};
-    case MK_Q4_K: return (mk_layout){256, 64 + 256, 256, 0, false, true};
-    case MK_Q5_K: return (mk_layout){256, 64 + 256, 320, 0, false, true};
-    case MK_Q6_K: return (mk_layout){256, 32 + 256, 384, 32, true, false};
-    case MK_IQ4_XS: return (mk_layout){256, 32 + 128, 256, 128, false, false};
+    case MK_BF16: return (mk_layout){1, 0, 32, 0, 0, false, false};
+    case MK_Q4_0: return (mk_layout){32, 32, 256, 8, 15, false, false};
+    case MK_Q4_1: return (mk_layout){32, 64, 256, 0, 15, false, true};
+    case MK_Q5_0: return (mk_layout){32, 32, 320, 16, 31, false, false};
+    case MK_Q5_1: return (mk_layout){32, 64, 320, 0, 31, false, true};
+    case MK_Q8_0: return (mk_layout){32, 32, 512, 128, 255, false, false};
+    case MK_IQ4_NL: return (mk_layout){32, 32, 256, 128, 241, false, false};
+    case MK_MXFP4: return (mk_layout){32, 32, 256, 12, 24, false, false};
+    case MK_Q2_K: return (mk_layout){256, 64 + 256, 128, 0, 3, true, true};
+    case MK_Q3_K: return (mk_layout){256, 32 + 256, 192, 4, 7, true, false};
+    case MK_Q4_K: return (mk_layout){256, 64 + 256, 256, 0, 15, false, true};
+    case MK_Q5_K: return (mk_layout){256, 64 + 256, 320, 0, 31, false, true};
+    case MK_Q6_K: return (mk_layout){256, 32 + 256, 384, 32, 63, true, false};
+    case MK_IQ4_XS: return (mk_layout){256, 32 + 128, 256, 128, 241, false, false};
     default: return (mk_layout){0};
   }
 }

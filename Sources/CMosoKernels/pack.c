@@ -267,6 +267,6 @@ size_t mk_prepared_bytes(uint32_t type, size_t inner, size_t columns) {
 
 size_t mk_multiply_scratch_bytes(uint32_t type, size_t inner) {
   if (type == MK_F32) return 0;
-  // Four panels of floats, or two whose slabs have four scale vectors and eight code vectors.
-  return mk_is_float(type) ? 4 * MK_LANES * sizeof(float) * inner : inner / MK_SLAB * (2 * 12 * 64);
+  // Four panels of floats, or four whose slabs have four scale vectors and eight code vectors.
+  return mk_is_float(type) ? 4 * MK_LANES * sizeof(float) * inner : inner / MK_SLAB * (4 * 12 * 64);
 }

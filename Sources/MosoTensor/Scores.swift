@@ -7,10 +7,7 @@ public struct Scores: Sendable {
   public private(set) var values: [Float]
 
   public init(_ row: Span<Float>) {
-    values = unsafe Array(unsafeUninitializedCapacity: row.count) { buffer, count in
-      for index in row.indices { unsafe buffer.initializeElement(at: index, to: row[index]) }
-      count = row.count
-    }
+    values = unsafe row.withUnsafeBufferPointer { unsafe Array($0) }
   }
 
   public var count: Int { values.count }
@@ -21,12 +18,15 @@ public struct Scores: Sendable {
   }
 
   /// The token with the highest score, the first among equals; `nil` when no score is above -∞ or one is +∞.
-  public var best: Int? {
-    let best = unsafe values.withUnsafeBufferPointer { buffer -> Int in
+  public var best: Int? { Self.best(of: values.span) }
+
+  /// The same of a row that need not be copied for it.
+  public static func best(of row: Span<Float>) -> Int? {
+    let best = unsafe row.withUnsafeBufferPointer { buffer -> Int in
       guard let base = buffer.baseAddress else { return -1 }
       return Int(unsafe mk_argmax(base, buffer.count))
     }
-    return best >= 0 && values[best] > -.infinity && values[best] < .infinity ? best : nil
+    return best >= 0 && row[best] > -.infinity && row[best] < .infinity ? best : nil
   }
 
   /// Makes the scores impossible whose bits are not set: bit `i` of word `j` stands for the token `64 j + i`.

@@ -53,7 +53,24 @@ public final class ThreadPool: @unchecked Sendable {
     }
   }
 
-  /// The same with a function that finds all it needs in `context`, so that nothing is retained and released for each
+  /// Calls `body` with each of `elements` and its index on one of the threads.
+  ///
+  /// - Returns: What `body` returned, in the order of the elements.
+  /// - Precondition: `body` does not use the pool.
+  package func map<Element: Sendable, Result: Sendable>(
+    _ elements: inout [Element], _ body: @Sendable (_ index: Int, _ element: inout Element) -> Result
+  ) -> [Result] {
+    unsafe elements.withUnsafeMutableBufferPointer { elements in
+      unsafe Array(unsafeUninitializedCapacity: elements.count) { results, count in
+        run(elements.count) { index, _ in
+          unsafe results.initializeElement(at: index, to: body(index, &elements[index]))
+        }
+        count = elements.count
+      }
+    }
+  }
+
+  /// Calls a function for each task that finds all it needs in `context`, so that nothing is retained and released for each
   /// task: threads that count references in one and the same place wait for each other.
   func run<Context: BitwiseCopyable>(
     _ tasks: Int, on context: inout Context,

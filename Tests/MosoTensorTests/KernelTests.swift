@@ -17,6 +17,35 @@ import Testing
     }
   }
 
+  @Test("The largest codes and inputs give no other bits anywhere", arguments: ElementType.allCases)
+  func extremes(type: ElementType) throws {
+    let shape = (rows: 40, columns: 512)
+    // All inputs have the magnitude of the largest, so each of their codes is 127 or -127.
+    let inputs: [[Float]] = (0..<53).map { column in
+      (0..<shape.columns).map { column % 3 == 0 || ($0 / (column % 5 + 1)) % 2 == 0 ? 1.5 : -1.5 }
+    }
+    for codes: UInt8 in [0xFF, 0x7F, 0x80, 0x00] {
+      let results = try InstructionSets.each { _ in
+        let compute = Compute(pool: ThreadPool(threads: 2))
+        var generator = RepeatableGenerator(seed: 5)
+        let bytes = type.randomBytes(count: shape.rows * shape.columns, codes: codes, using: &generator)
+        let packed = PackedMatrix(
+          packing: bytes.span.bytes, elementType: type, rows: shape.rows, columns: shape.columns, on: compute.pool)
+        let matrix = try #require(packed)
+        return [1, 16, 53].map { count in
+          let output = compute.rows(count, width: shape.rows)
+          compute.multiply(compute.rows(Array(inputs.prefix(count))), [Product(matrix: matrix, output: output)])
+          return (0..<count).map { output.array(row: $0) }
+        }
+      }
+      for other in results.dropFirst() {
+        // All the numbers would be printed otherwise.
+        let isSame = other == results[0]
+        #expect(isSame, "codes of \(codes)")
+      }
+    }
+  }
+
   @Test("A column's product does not depend on how many columns there are", arguments: ElementType.allCases)
   func sameBitsForEveryColumnCount(type: ElementType) throws {
     let all = try products(type, (40, 512), columns: 30)

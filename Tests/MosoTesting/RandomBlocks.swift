@@ -30,8 +30,10 @@ extension ElementType {
   }
 
   /// The bytes of `count` random values, any codes, whose magnitudes are typically near `magnitude`.
+  ///
+  /// - Parameter codes: What every byte of the quantised types' codes is; `nil` for random ones.
   public func randomBytes(
-    count: Int, magnitude: Float = 0.1, using generator: inout RepeatableGenerator
+    count: Int, magnitude: Float = 0.1, codes: UInt8? = nil, using generator: inout RepeatableGenerator
   ) -> [UInt8] {
     precondition(count % elementsPerBlock == 0, "\(count) values of \(self)")
     var bytes: [UInt8] = []
@@ -42,14 +44,16 @@ extension ElementType {
       case .f32: bytes += Self.bytes(value.bitPattern)
       case .f16: bytes += Self.bytes(Self.half(value))
       case .bf16: bytes += Self.bytes(UInt16(value.bitPattern >> 16))
-      default: bytes += quantizedBlock(magnitude: magnitude, using: &generator)
+      default: bytes += quantizedBlock(magnitude: magnitude, codes: codes, using: &generator)
       }
     }
     return bytes
   }
 
-  private func quantizedBlock(magnitude: Float, using generator: inout RepeatableGenerator) -> [UInt8] {
-    var block = (0..<bytesPerBlock).map { _ in UInt8.random(in: 0...255, using: &generator) }
+  private func quantizedBlock(
+    magnitude: Float, codes: UInt8?, using generator: inout RepeatableGenerator
+  ) -> [UInt8] {
+    var block = (0..<bytesPerBlock).map { _ in codes ?? UInt8.random(in: 0...255, using: &generator) }
     if self == .mxfp4 {
       // The scale is a power of two, 2^(byte - 127), and codes reach 6.
       let exponent = UInt8(127 + Int(magnitude.exponent) - 1)

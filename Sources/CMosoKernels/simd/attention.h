@@ -141,6 +141,13 @@ MK_INLINE void product_tile(const uint32_t type, const int rows, const int vecto
     MK_ROWS_CASE(type, 6, vectors)                                                                \
   }
 
+/// Up to so many rows, a tile is 64 columns wide; with more, its sums would not all be in registers.
+#if defined(MK_SIMD_AVX2)
+enum { MK_WIDE_ROWS = 1 };
+#else
+enum { MK_WIDE_ROWS = 6 };
+#endif
+
 /// `c += a b` for any number of rows; columns are a multiple of sixteen.
 MK_INLINE void product(const uint32_t type, size_t rows, size_t columns, size_t k, const float *a, size_t a_stride,
                        const uint8_t *b, size_t b_stride, float *c, size_t c_stride, const uint8_t *ahead) {
@@ -149,7 +156,7 @@ MK_INLINE void product(const uint32_t type, size_t rows, size_t columns, size_t 
     const uint8_t *b_start = b;
     float *c_start = c;
     for (size_t left = columns; left > 0;) {
-      size_t taken = left >= 64 ? 64 : 16;
+      size_t taken = left >= 64 && some <= MK_WIDE_ROWS ? 64 : 16;
       if (taken == 64) {
         MK_ROWS_SWITCH(type, 4)
       } else {

@@ -8,17 +8,29 @@
 /// leaves a core waiting half of the time.
 enum { MK_PREFETCH = 4096 };
 
-/// Up to so many columns, which are one tile of prepared inputs, two packed panels are multiplied as they are; more share
-/// the work of unpacking them.
-enum { MK_PAIR_COLUMNS = MK_PREPARED_GROUP };
+#if defined(MK_SIMD_AVX2)
+/// How many panels are unpacked together, and up to how many columns two packed panels are multiplied as they are.
+/// Up to how many columns four panels of floats are.
+enum { MK_UNPACKED_TOGETHER = 4, MK_PAIR_COLUMNS = 0, MK_FLOAT_COLUMNS = 2 };
+#else
+/// How many panels are unpacked together. Up to so many columns, which are one tile of prepared inputs, two packed panels are
+/// multiplied as they are; more share the work of unpacking them. Of floats it is always four.
+enum { MK_UNPACKED_TOGETHER = 2, MK_PAIR_COLUMNS = MK_PREPARED_GROUP, MK_FLOAT_COLUMNS = INT32_MAX };
+#endif
 
 /// Where each of the panels begins that one tile covers, and what is asked for meanwhile.
 typedef struct {
   const uint8_t *at[4];
+  /// How many panels take turns for each step of columns, if they do: a tile covers one of them then.
+  int turns;
   /// The packed panels that are unpacked next, or none, and their bytes for each slab: they come while these are multiplied.
   const uint8_t *next;
   size_t next_slab;
 } mk_panels;
+
+#if defined(MK_SIMD_AVX2)
+#include "multiply_avx2.h"
+#endif
 
 /// `count` panels by `width` columns, left in `results`.
 ///
@@ -26,6 +38,9 @@ typedef struct {
 /// them: the loads would limit otherwise, at one a cycle.
 MK_INLINE void multiply_tile(const uint32_t type, const mk_layout layout, const int count, const int width,
                              mk_panels panels, size_t inner, mk_tile tile, f32x16 (*results)[6]) {
+#if defined(MK_SIMD_AVX2)
+  if (type == MK_UNPACKED) return multiply_unpacked_tile(layout, width, panels, inner, tile, results[0]);
+#endif
   const size_t columns = tile.width;
   f32x16 sums[2][6];
   MK_UNROLL
@@ -199,6 +214,31 @@ MK_INLINE void multiply_panels(const uint32_t type, const mk_layout layout, cons
   }
 }
 
+/// The same of unpacked panels that take turns: what a column's results lie beside is in one page of memory, and pages that
+/// were not written to lately are hard to find.
+MK_INLINE void multiply_in_turns(const mk_layout layout, mk_panels all, size_t inner, const void *prepared,
+                                 mk_columns columns, mk_destination destination) {
+  for (size_t tile_start = columns.first; tile_start < columns.last;) {
+    const mk_tile tile = mk_tile_at(prepared, inner, columns.count, tile_start);
+    const size_t end = tile_start + tile.width < columns.last ? tile_start + tile.width : columns.last;
+    for (size_t column = tile_start, width; column < end; column += width) {
+      width = mk_step_width(end - column);
+      mk_destination to = destination;
+      for (int turn = 0; turn < all.turns; turn++, to.row += MK_LANES, to.count -= MK_LANES) {
+        const mk_panels panels = {.at = {all.at[turn]}, .next = turn == 0 ? all.next : NULL, .next_slab = all.next_slab};
+        switch (width) {
+          case 6: MK_STEP(MK_UNPACKED, 1, 6); break;
+          case 4: MK_STEP(MK_UNPACKED, 1, 4); break;
+          case 2: MK_STEP(MK_UNPACKED, 1, 2); break;
+          default: MK_STEP(MK_UNPACKED, 1, 1);
+        }
+      }
+      all.next = NULL;
+    }
+    tile_start = end;
+  }
+}
+
 /// All columns against `count` packed panels, whose codes are unpacked in registers.
 MK_INLINE void multiply_packed(const uint32_t type, const mk_layout layout, const int count, mk_panels panels,
                                size_t inner, const void *prepared, size_t columns,
@@ -239,13 +279,25 @@ static void multiply_pair(const mk_matrix *matrix, mk_panels panels, const void 
 #undef MK_CASE
 }
 
-/// Many columns: panels are unpacked once, and then only the shape of their scales matters.
+/// Many columns: panels are unpacked once, and then only the shape of their scales matters, or the size of their codes.
 static void multiply_unpacked(const mk_matrix *matrix, int count, mk_panels panels, const void *prepared,
                               mk_columns columns, mk_destination to) {
+#if defined(MK_SIMD_AVX2)
+  panels.turns = count;
+#define MK_CASE(T)                                                                                             \
+  case T: {                                                                                                    \
+    const mk_layout of = mk_layout_of(T);                                                                      \
+    const mk_layout layout = {MK_SLAB, 0, 0, of.offset, of.largest, of.halves, of.minimum};                    \
+    multiply_in_turns(layout, panels, matrix->inner, prepared, columns, to);                                   \
+    break;                                                                                                     \
+  }
+  switch (matrix->type) { MK_QUANTIZED_TYPES(MK_CASE) }
+#undef MK_CASE
+#else
   const mk_layout of = mk_layout_of(matrix->type);
 #define MK_SHAPE(halves, minimum)                                                                              \
   do {                                                                                                         \
-    const mk_layout layout = {MK_SLAB, 0, 0, of.offset, halves, minimum};                                      \
+    const mk_layout layout = {MK_SLAB, 0, 0, of.offset, of.largest, halves, minimum};                          \
     if (count == 2) {                                                                                          \
       multiply_panels(MK_UNPACKED, layout, 2, panels, matrix->inner, prepared, columns, to);                   \
     } else {                                                                                                   \
@@ -262,6 +314,7 @@ static void multiply_unpacked(const mk_matrix *matrix, int count, mk_panels pane
     MK_SHAPE(false, false);
   }
 #undef MK_SHAPE
+#endif
 }
 
 /// Unquantised weights, four panels at a time where there are so many.
@@ -289,12 +342,13 @@ static void multiply(const mk_matrix *matrix, const void *prepared, size_t colum
   const bool pairs = !is_float && !narrow && columns <= MK_PAIR_COLUMNS && !mk_layout_of(type).halves;
   const bool widens = is_float && type != MK_F32 && !narrow, unpacks = !is_float && !narrow && !pairs;
   const size_t unpacked_bytes = widens ? inner * MK_LANES * sizeof(float) : inner / MK_SLAB * MK_UNPACKED_SLAB;
-  const size_t together = is_float ? 4 : narrow ? 1 : 2;
+  const size_t together = is_float ? (columns <= MK_FLOAT_COLUMNS ? 4 : 1) : narrow ? 1 : unpacks ? MK_UNPACKED_TOGETHER : 2;
   for (size_t p = part.first_panel; p < part.last_panel;) {
-    const size_t count = part.last_panel - p >= together ? together : 1;
+    const size_t left = part.last_panel - p;
+    const size_t count = left >= together ? together : unpacks && MK_UNPACKED_TOGETHER > 2 ? left : 1;
     mk_panels panels = {};
     if (unpacks && p + count < part.last_panel) {
-      const size_t coming = part.last_panel - p - count < together ? 1 : together;
+      const size_t coming = left - count < together ? 1 : together;
       panels.next = matrix->panels + (p + count) * panel_bytes;
       panels.next_slab = coming * panel_bytes / (inner / MK_SLAB);
     }

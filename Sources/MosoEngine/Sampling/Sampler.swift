@@ -66,14 +66,19 @@ public struct Sampler: Sendable {
   public mutating func next(
     from row: Span<Float>, allowing mask: TokenMask? = nil
   ) throws(ScoresNotFinite) -> SampledToken {
+    guard let best = Scores.best(of: row) else { throw ScoresNotFinite() }
+    // Copying a row of scores takes longer than finding the best of it.
+    if takesBest && mask?.isEverything != false {
+      remember(Int32(best))
+      return SampledToken(token: Int32(best))
+    }
     var scores = Scores(row)
-    guard scores.best != nil else { throw ScoresNotFinite() }
     let model = reportedAlternatives.map { _ in scores }
     adjust(&scores)
     if let mask, !mask.isEverything { scores.keep(mask.words) }
     guard let best = scores.best else { throw ScoresNotFinite() }
     var chosen = Int32(best)
-    if parameters.temperature > 0 && parameters.topK != 1 {
+    if draws {
       chosen = draw(from: &scores, best: chosen)
     }
     remember(chosen)
@@ -91,6 +96,14 @@ public struct Sampler: Sendable {
   }
 
   // MARK: Steps
+
+  private var draws: Bool { parameters.temperature > 0 && parameters.topK != 1 }
+
+  /// Whether the model's own best token is chosen, and nothing more is to be said about it.
+  private var takesBest: Bool {
+    !draws && reportedAlternatives == nil && parameters.logitBias.isEmpty && parameters.repetitionPenalty == 1
+      && generatedCounts.isEmpty
+  }
 
   private mutating func remember(_ token: Int32) {
     if parameters.repetitionPenalty != 1 { history.append(token) }

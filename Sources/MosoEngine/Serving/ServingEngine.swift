@@ -50,7 +50,8 @@ public final class ServingEngine: Sendable {
       limits: SchedulerLimits(
         pages: pages, pageLength: pageLength, running: options.running, waiting: options.waiting,
         promptTokens: options.promptTokens, promptTokensBesideAnswers: options.promptTokensBesideAnswers))
-    loop = ServingLoop(context, model: model, contextLength: contextLength, desk: desk, observer: observer)
+    loop = ServingLoop(
+      context, pool: pool, model: model, contextLength: contextLength, desk: desk, observer: observer)
   }
 
   /// Takes a request; its events come in the stream, which ends after `finished` or with an error.

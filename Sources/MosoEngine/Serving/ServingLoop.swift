@@ -7,6 +7,7 @@ import MosoTensor
 actor ServingLoop {
   private nonisolated let executor = EngineExecutor()
   private let context: InferenceContext
+  private let pool: ThreadPool
   private let model: LanguageModel
   private let contextLength: Int
   private let desk: ServingDesk
@@ -16,10 +17,11 @@ actor ServingLoop {
   nonisolated var unownedExecutor: UnownedSerialExecutor { executor.asUnownedSerialExecutor() }
 
   init(
-    _ context: sending InferenceContext, model: LanguageModel, contextLength: Int, desk: ServingDesk,
+    _ context: sending InferenceContext, pool: ThreadPool, model: LanguageModel, contextLength: Int, desk: ServingDesk,
     observer: (any ServingObserver)?
   ) {
     self.context = context
+    self.pool = pool
     self.model = model
     self.contextLength = contextLength
     self.desk = desk
@@ -52,13 +54,36 @@ actor ServingLoop {
     }
     let pages = step.works.map(\.pages)
     let rows = step.wantsHiddenStates ? context.hiddenStates(batch, pages: pages) : context.logits(batch, pages: pages)
-    var outcomes: [RequestID: StepOutcome] = [:]
+    return read(rows, of: step, begin)
+  }
+
+  /// Chooses the answers' next tokens, on all threads: what is left to do for one answer takes a hundredth of a step of
+  /// sixteen, and the others' threads would wait for it.
+  private func read(_ rows: Rows, of step: Step, _ begin: ContinuousClock.Instant) -> [RequestID: StepOutcome] {
+    var readings: [Reading] = []
     var firstRow = 0
     for work in step.works {
-      let count = step.wantsHiddenStates ? work.tokens.count : work.outputs.count
-      outcomes[work.id] = served[work.id]?.read(work, rows, firstRow: firstRow, stepBegin: begin, desk: desk)
-      firstRow += count
+      // Taken out, so that each is changed where it lies.
+      if let request = served.removeValue(forKey: work.id) {
+        readings.append(Reading(request: request, work: work, firstRow: firstRow))
+      }
+      firstRow += step.wantsHiddenStates ? work.tokens.count : work.outputs.count
     }
-    return outcomes
+    let outcomes = pool.map(&readings) { [desk] _, reading in
+      reading.request.read(reading.work, rows, firstRow: reading.firstRow, stepBegin: begin, desk: desk)
+    }
+    var outcomesByID: [RequestID: StepOutcome] = [:]
+    for (reading, outcome) in zip(readings, outcomes) {
+      served[reading.work.id] = reading.request
+      outcomesByID[reading.work.id] = outcome
+    }
+    return outcomesByID
+  }
+
+  /// A request, and where its rows are.
+  private struct Reading: Sendable {
+    var request: ServedRequest
+    let work: Step.Work
+    let firstRow: Int
   }
 }

@@ -29,7 +29,7 @@ struct CompletionRoutes: Sendable {
         countPerPrompt: request.count ?? 1)
       // The first is begun before the reply, so that a server that is full can say so.
       let first = try continuations[0].begin(tickets)
-      return .events(headers) { writer in
+      return .events(headers, on: exchange.context.channel.eventLoop) { writer in
         var encoder = newEncoder
         try await service.guarded(exchange, cancel: tickets.cancel) {
           do {

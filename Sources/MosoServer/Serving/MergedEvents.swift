@@ -11,27 +11,21 @@ struct MergedEvents<Source: AsyncSequence & Sendable>: AsyncSequence where Sourc
   func makeAsyncIterator() -> Iterator { Iterator(sources) }
 
   struct Iterator: AsyncIteratorProtocol {
-    private enum Reading {
-      case one(Source.AsyncIterator)
-      case several(AsyncThrowingStream<Element, any Error>.AsyncIterator)
-    }
-    private var reading: Reading
+    // Two variables and no cases of one: iterators are changed where they lie, not copied for each element.
+    private var single: Source.AsyncIterator?
+    private var merged: AsyncThrowingStream<Element, any Error>.AsyncIterator?
 
     init(_ sources: [Source]) {
-      reading = sources.count == 1 ? .one(sources[0].makeAsyncIterator()) : .several(Self.merge(sources))
+      if sources.count == 1 {
+        single = sources[0].makeAsyncIterator()
+      } else {
+        merged = Self.merge(sources)
+      }
     }
 
     mutating func next() async throws -> Element? {
-      switch reading {
-      case .one(var iterator):
-        let event = try await iterator.next()
-        reading = .one(iterator)
-        return event.map { (0, $0) }
-      case .several(var iterator):
-        let element = try await iterator.next()
-        reading = .several(iterator)
-        return element
-      }
+      if merged != nil { return try await merged?.next() }
+      return try await single?.next().map { (0, $0) }
     }
 
     private static func merge(_ sources: [Source]) -> AsyncThrowingStream<Element, any Error>.AsyncIterator {

@@ -42,7 +42,7 @@ struct OpenAnswer: Sendable {
 
   /// The reply that carries the events as they come.
   func stream(_ encoder: some StreamEncoder) -> Response {
-    .events(headers) { writer in
+    .events(headers, on: exchange.context.channel.eventLoop) { writer in
       var encoder = encoder
       try await service.guarded(exchange, cancel: cancel) {
         do {
@@ -72,9 +72,10 @@ struct OpenAnswer: Sendable {
 }
 
 extension Response {
-  /// A reply of server-sent events, which `write` writes.
+  /// A reply of server-sent events, which `write` writes on the connection's event loop.
   static func events(
-    _ headers: HTTPFields, _ write: @escaping @Sendable (inout any ResponseBodyWriter) async throws -> Void
+    _ headers: HTTPFields, on loop: any EventLoop,
+    _ write: @escaping @Sendable (inout any ResponseBodyWriter) async throws -> Void
   ) -> Response {
     var headers = headers
     headers[.contentType] = "text/event-stream; charset=utf-8"
@@ -82,7 +83,7 @@ extension Response {
     return Response(
       status: .ok, headers: headers,
       body: ResponseBody { writer in
-        try await write(&writer)
+        try await withTaskExecutorPreference(LoopExecutor(loop)) { try await write(&writer) }
         try await writer.finish(nil)
       })
   }
