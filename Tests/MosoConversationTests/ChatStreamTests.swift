@@ -71,6 +71,10 @@ import Testing
       "data: {\"error\":{\"message\":\"no\",\"type\":\"server_error\",\"param\":null,\"code\":\"server_overloaded\"}}\n\n"
       + "data: [DONE]\n\n"
     #expect(text([(.failed(RequestError(.overloaded, "no")), 0), (.ping, 0)]) == expected)
+    // Also once the answer has ended that is named with it, and another has not.
+    let late = text(
+      [(.finished(.endOfTurn, usage: Usage()), 0), (.failed(RequestError(.overloaded, "no")), 0)], choices: 2)
+    #expect(late.hasSuffix(expected))
     var decoder = ChatStreamDecoder()
     #expect(try decoder.events(in: expected.utf8) == [.failed(RequestError(.overloaded, "no"))])
   }

@@ -138,8 +138,11 @@ import Testing
       + head + "{\"index\":1,\"text\":\"\",\"logprobs\":null,\"finish_reason\":\"stop\"" + tail
       + head + "],\"usage\":\(counts)}\n\ndata: [DONE]\n\n"
     #expect(text == expected)
-    var failing = CompletionStreamEncoder(created: 7)
+    var failing = CompletionStreamEncoder(created: 7, countPerPrompt: 2)
+    // Also once the continuation has ended that is named with it.
+    _ = failing.frames(for: .finished(.maximumTokens, usage: Usage()))
     let failure = String(decoding: failing.frames(for: .failed(RequestError(.server, "no"))), as: UTF8.self)
+    #expect(failure.hasPrefix("data: {\"error\":"))
     #expect(failure.hasSuffix("\n\ndata: [DONE]\n\n"))
     #expect(failing.frames(for: .ping) == [])
   }

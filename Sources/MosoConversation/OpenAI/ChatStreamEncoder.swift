@@ -40,7 +40,9 @@ public struct ChatStreamEncoder: Sendable {
   /// - Precondition: `choice` is the number of an answer, counted from 0.
   public mutating func frames(for event: GenerationEvent, choice: Int = 0) -> [UInt8] {
     precondition(choices.indices.contains(choice), "answer \(choice) of \(choices.count)")
-    guard !isOver, !choices[choice].isOver else { return [] }
+    guard !isOver else { return [] }
+    // What fails is all of them, also where the one that is named has ended.
+    if case .failed = event {} else if choices[choice].isOver { return [] }
     var frame = WireText()
     switch event {
     case .started(let id, let model, _):

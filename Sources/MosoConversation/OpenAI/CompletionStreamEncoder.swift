@@ -47,7 +47,9 @@ public struct CompletionStreamEncoder: Sendable {
   /// - Precondition: `choice` is the number of a continuation, counted from 0.
   public mutating func frames(for event: GenerationEvent, choice: Int = 0) -> [UInt8] {
     precondition(offsets.indices.contains(choice), "continuation \(choice) of \(offsets.count)")
-    guard !isOver, !isFinished[choice] else { return [] }
+    guard !isOver else { return [] }
+    // What fails is all of them, also where the one that is named has ended.
+    if case .failed = event {} else if isFinished[choice] { return [] }
     switch event {
     case .started(let id, let model, _):
       self.id = id

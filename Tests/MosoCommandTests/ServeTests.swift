@@ -1,0 +1,132 @@
+import Foundation
+import MosoFormats
+import Testing
+
+/// The server as its operators run it: a process that is asked, left, filled and stopped.
+@Suite("moso serve") struct ServeTests {
+  @Test("A key is asked for, in the words of each API, and lets in") func keys() async throws {
+    let moso = try Moso()
+    let made = try await moso.run(["keys", "add", "alice", "--file", moso.path("keys.json")])
+    let key = made.output.trimmingCharacters(in: .whitespacesAndNewlines)
+    let server = try await ServedMoso(["--keys", moso.path("keys.json")], moso: moso)
+    let refused = try server.ask("/v1/messages", ServedMoso.question())
+    #expect(refused.status == 401)
+    #expect(refused.json?["error"]?["type"]?.stringValue == "authentication_error")
+    #expect(try server.ask("/v1/models").status == 401)
+    #expect(try server.ask("/v1/chat/completions", ServedMoso.question()).json?["error"]?["code"] != nil)
+    #expect(try server.ask("/v1/messages", ServedMoso.question(), headers: ["x-api-key": key]).status == 200)
+    #expect(try server.ask("/v1/models", headers: ["authorization": "Bearer \(key)"]).status == 200)
+    #expect(try server.ask("/v1/models", headers: ["x-api-key": key + "x"]).status == 401)
+    #expect(try server.ask("/healthz").status == 200)
+    #expect(!server.log.contains(key))
+  }
+
+  @Test("A client that goes away gives back what it had within a moment") func disconnect() async throws {
+    let server = try await ServedMoso(["--running", "2"])
+    let connection = try server.connection("/v1/completions", ServedMoso.long(streamed: true))
+    try connection.read(until: "data: ")
+    #expect(try server.metric("requests_running") > 0)
+    connection.hangUp()
+    var running = 1.0
+    for _ in 0..<100 where running > 0 {
+      try await Task.sleep(for: .milliseconds(20))
+      running = try server.metric("requests_running")
+    }
+    #expect(running == 0)
+    #expect(try server.metric("requests_waiting") == 0)
+    #expect(try server.metric("kv_pages_lost") == 0)
+    #expect(try server.ask("/v1/messages", ServedMoso.question()).status == 200)
+  }
+
+  @Test("A full server refuses at once and says when to come again") func overload() async throws {
+    let server = try await ServedMoso(["--running", "1", "--waiting", "0"])
+    let connection = try server.connection("/v1/completions", ServedMoso.long(streamed: true))
+    try connection.read(until: "data: ")
+    let refused = try server.ask("/v1/messages", ServedMoso.question())
+    #expect(refused.status == 529)
+    #expect(refused.json?["error"]?["type"]?.stringValue == "overloaded_error")
+    #expect(Int(refused.headers["retry-after"] ?? "") != nil)
+    #expect(refused.headers["request-id"]?.hasPrefix("req_") == true)
+    let other = try server.ask("/v1/chat/completions", ServedMoso.question())
+    #expect(other.status == 503 || other.status == 429)
+    connection.hangUp()
+  }
+
+  @Test("A request that takes too long is ended, whole and streamed") func timeout() async throws {
+    let server = try await ServedMoso(["--running", "1", "--request-timeout", "0.3"])
+    let whole = try server.ask("/v1/completions", ServedMoso.long(streamed: false))
+    #expect(whole.status == 504)
+    #expect(whole.json?["error"]?["message"]?.stringValue?.contains("took longer") == true)
+    let streamed = try server.ask("/v1/completions", ServedMoso.long(streamed: true))
+    #expect(streamed.status == 200)
+    #expect(streamed.body.contains("took longer"))
+    #expect(try server.metric("requests_running") == 0)
+  }
+
+  @Test("Told to stop, the server ends what is on its way and takes nothing new") func drain() async throws {
+    let server = try await ServedMoso(["--drain", "30"])
+    let body = ServedMoso.question(tokens: 400).setting("stream", to: true)
+    let connection = try server.connection("/v1/messages", body)
+    try connection.read(until: "message_start")
+    server.stop()
+    let text = try connection.read()
+    #expect(text.contains("event: message_stop"))
+    #expect(try await server.exitStatus() == 0)
+    #expect(throws: Connection.Failure.self) { try server.ask("/healthz") }
+  }
+
+  @Test("An answer that is not out in time ends with an error, and the server all the same") func drainLimit()
+    async throws
+  {
+    let server = try await ServedMoso(["--drain", "0.3", "--running", "1"])
+    let connection = try server.connection("/v1/completions", ServedMoso.long(streamed: true))
+    try connection.read(until: "data: ")
+    server.stop()
+    let text = try connection.read()
+    #expect(text.contains("the server is stopping"))
+    #expect(try await server.exitStatus() == 0)
+  }
+
+  @Test("Models are loaded by name, and the one that waits longest makes room") func models() async throws {
+    let other = Moso.model.replacing("llama3", with: "smollm2")
+    let server = try await ServedMoso(
+      ["--model-memory", "1MB", "--kv-memory", "1MB"], models: ["a=\(Moso.model)", "b=\(other)"])
+    for name in ["a", "b", "b", "a"] {
+      let answer = try server.ask("/v1/messages", ServedMoso.question(model: name))
+      #expect(answer.status == 200)
+      #expect(answer.json?["model"]?.stringValue == name)
+    }
+    // At the start, then the other, then the first anew.
+    #expect(server.log.components(separatedBy: "model loaded").count - 1 == 3)
+    let unknown = try server.ask("/v1/messages", ServedMoso.question(model: "c"))
+    #expect(unknown.status == 404)
+    #expect(unknown.json?["error"]?["message"]?.stringValue?.contains("a, b") == true)
+    #expect(try server.ask("/v1/models").json?["data"]?.arrayValue?.count == 2)
+  }
+
+  @Test("Pages of other servers are refused and may read why only where they are allowed") func origins() async throws {
+    let server = try await ServedMoso(["--allowed-origin", "https://app.example"])
+    let stranger = try server.ask(
+      "/v1/messages", ServedMoso.question(), headers: ["origin": "https://other.example"])
+    #expect(stranger.status == 403)
+    #expect(stranger.headers["access-control-allow-origin"] == nil)
+    let guest = try server.ask("/v1/messages", ["model": 5], headers: ["origin": "https://app.example"])
+    #expect(guest.status == 400)
+    #expect(guest.headers["access-control-allow-origin"] == "https://app.example")
+    #expect(try server.ask("/healthz", headers: ["host": "rebound.example"]).status == 403)
+  }
+
+  @Test("A place that others reach is refused without keys") func open() async throws {
+    let outcome = try await Moso().run(["serve", "m=\(Moso.model)", "--host", "0.0.0.0", "--port", "0"])
+    #expect(outcome.status != 0)
+    #expect(outcome.errors.contains("key"))
+  }
+}
+
+extension JSONValue {
+  fileprivate func setting(_ name: String, to value: JSONValue) -> JSONValue {
+    guard case .object(var object) = self else { return self }
+    object[name] = value
+    return .object(object)
+  }
+}
