@@ -4,8 +4,8 @@ SWIFT ?= swift
 BUILD = $(SWIFT) build -c release
 BINARY = $$($(BUILD) --show-bin-path)/moso
 
-.PHONY: help packages chat build test unit neon lint readme examples reference fuzz check-tokenizers clients page \
-  soak check-bits check-openapi bench-peers bench-quality bench-tokenizers bench-server clean
+.PHONY: help packages chat build test unit neon lint readme examples reference fuzz check-tokenizers check-server \
+  clients page soak check-bits check-openapi bench-peers bench-quality bench-tokenizers bench-server clean
 
 help:
 	@echo "make chat              build moso, fetch the default model (98 MB) and talk to it"
@@ -19,6 +19,7 @@ help:
 	@echo "make reference         build the reference of the libraries' public symbols as web pages"
 	@echo "make fuzz              damage 1,000,000 files and requests, 400,000 of them models and tokenizers, and read them (minutes)"
 	@echo "make check-tokenizers  compare the tokenizers with Hugging Face's and SentencePiece on 5 MB of text (minutes)"
+	@echo "make check-server      test moso serve in a debug build: quick clients, page, documents, a minute of load (20 minutes)"
 	@echo "make clients           test moso serve with the clients that people run: anthropic, openai, litellm and others (minutes)"
 	@echo "make page              drive the web page in a headless browser (minutes)"
 	@echo "make soak              let clients of every kind use the server for 20 minutes (MINUTES=N for another time)"
@@ -74,6 +75,11 @@ fuzz: packages
 
 check-tokenizers: packages
 	@Scripts/check_tokenizers.sh
+
+# With every change, and so in the build that the tests have.
+check-server: packages
+	$(SWIFT) build --build-tests
+	@Scripts/check_server.sh "$$($(SWIFT) build --show-bin-path)/moso"
 
 MINUTES ?= 20
 
