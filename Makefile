@@ -19,7 +19,7 @@ help:
 	@echo "make reference         build the reference of the libraries' public symbols as web pages"
 	@echo "make fuzz              damage 1,000,000 files and requests, 400,000 of them models and tokenizers, and read them (minutes)"
 	@echo "make check-tokenizers  compare the tokenizers with Hugging Face's and SentencePiece on 5 MB of text (minutes)"
-	@echo "make check-server      test moso serve in a debug build: quick clients, page, documents, a minute of load (20 minutes)"
+	@echo "make check-server      test moso serve in a debug build: quick clients, page, documents, description, bits (20 minutes)"
 	@echo "make clients           test moso serve with the clients that people run: anthropic, openai, litellm and others (minutes)"
 	@echo "make page              drive the web page in a headless browser (minutes)"
 	@echo "make soak              let clients of every kind use the server for 20 minutes (MINUTES=N for another time)"
