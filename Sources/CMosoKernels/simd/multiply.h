@@ -9,13 +9,25 @@
 enum { MK_PREFETCH = 4096 };
 
 #if defined(MK_SIMD_AVX2)
-/// How many panels are unpacked together, and up to how many columns two packed panels are multiplied as they are.
+/// How many panels take turns where columns are many, and up to how many columns two packed panels are multiplied as they are.
 /// Up to how many columns four panels of floats are.
-enum { MK_UNPACKED_TOGETHER = 4, MK_PAIR_COLUMNS = 0, MK_FLOAT_COLUMNS = 2 };
+enum { MK_TOGETHER = 4, MK_PAIR_COLUMNS = 0, MK_FLOAT_COLUMNS = 2 };
+
+/// Whether codes are unpacked in registers for every few columns, however many there are: nibbles and bytes are in less time
+/// than it takes to load them unpacked from further away.
+MK_INLINE bool mk_unpacks_in_registers(const uint32_t type) {
+  return type == MK_Q4_0 || type == MK_Q4_1 || type == MK_Q4_K || type == MK_Q8_0;
+}
+
+/// Up to how many columns packed panels are multiplied one at a time.
+MK_INLINE size_t mk_narrow_columns(const uint32_t type) { return mk_unpacks_in_registers(type) ? 24 : 6; }
 #else
-/// How many panels are unpacked together. Up to so many columns, which are one tile of prepared inputs, two packed panels are
-/// multiplied as they are; more share the work of unpacking them. Of floats it is always four.
-enum { MK_UNPACKED_TOGETHER = 2, MK_PAIR_COLUMNS = MK_PREPARED_GROUP, MK_FLOAT_COLUMNS = INT32_MAX };
+/// How many panels are unpacked together where columns are many. Up to so many columns, which are one tile of prepared inputs,
+/// two packed panels are multiplied as they are; more share the work of unpacking them. Of floats it is always four.
+enum { MK_TOGETHER = 2, MK_PAIR_COLUMNS = MK_PREPARED_GROUP, MK_FLOAT_COLUMNS = INT32_MAX };
+
+MK_INLINE bool mk_unpacks_in_registers(uint32_t type) { return (void)type, false; }
+MK_INLINE size_t mk_narrow_columns(uint32_t type) { return (void)type, 4; }
 #endif
 
 /// Where each of the panels begins that one tile covers, and what is asked for meanwhile.
@@ -39,7 +51,7 @@ typedef struct {
 MK_INLINE void multiply_tile(const uint32_t type, const mk_layout layout, const int count, const int width,
                              mk_panels panels, size_t inner, mk_tile tile, f32x16 (*results)[6]) {
 #if defined(MK_SIMD_AVX2)
-  if (type == MK_UNPACKED) return multiply_unpacked_tile(layout, width, panels, inner, tile, results[0]);
+  return multiply_panel_tile(type, layout, width, panels, inner, tile, results[0]);
 #endif
   const size_t columns = tile.width;
   f32x16 sums[2][6];
@@ -214,10 +226,10 @@ MK_INLINE void multiply_panels(const uint32_t type, const mk_layout layout, cons
   }
 }
 
-/// The same of unpacked panels that take turns: what a column's results lie beside is in one page of memory, and pages that
-/// were not written to lately are hard to find.
-MK_INLINE void multiply_in_turns(const mk_layout layout, mk_panels all, size_t inner, const void *prepared,
-                                 mk_columns columns, mk_destination destination) {
+/// The same of panels that take turns: what a column's results lie beside is in one page of memory, and pages that were not
+/// written to lately are hard to find.
+MK_INLINE void multiply_in_turns(const uint32_t type, const mk_layout layout, mk_panels all, size_t inner,
+                                 const void *prepared, mk_columns columns, mk_destination destination) {
   for (size_t tile_start = columns.first; tile_start < columns.last;) {
     const mk_tile tile = mk_tile_at(prepared, inner, columns.count, tile_start);
     const size_t end = tile_start + tile.width < columns.last ? tile_start + tile.width : columns.last;
@@ -227,10 +239,10 @@ MK_INLINE void multiply_in_turns(const mk_layout layout, mk_panels all, size_t i
       for (int turn = 0; turn < all.turns; turn++, to.row += MK_LANES, to.count -= MK_LANES) {
         const mk_panels panels = {.at = {all.at[turn]}, .next = turn == 0 ? all.next : NULL, .next_slab = all.next_slab};
         switch (width) {
-          case 6: MK_STEP(MK_UNPACKED, 1, 6); break;
-          case 4: MK_STEP(MK_UNPACKED, 1, 4); break;
-          case 2: MK_STEP(MK_UNPACKED, 1, 2); break;
-          default: MK_STEP(MK_UNPACKED, 1, 1);
+          case 6: MK_STEP(type, 1, 6); break;
+          case 4: MK_STEP(type, 1, 4); break;
+          case 2: MK_STEP(type, 1, 2); break;
+          default: MK_STEP(type, 1, 1);
         }
       }
       all.next = NULL;
@@ -254,15 +266,18 @@ MK_INLINE void multiply_packed(const uint32_t type, const mk_layout layout, cons
       case 2: MK_STEP(type, count, 2); break;
       default: MK_STEP(type, count, 1);
     }
+    panels.next = NULL;
   }
 }
 
-/// Few columns: memory is what limits, and one panel at a time is asked for soonest.
+/// Few columns: memory is what limits, and one panel at a time is asked for soonest. On AVX2 more columns too, as codes of
+/// several panels would not stay in the first cache with them.
 ///
 /// Where results go is passed by address: copied as a whole right after its parts were written, it would be waited for.
 static void multiply_narrow(const mk_matrix *matrix, const uint8_t *panel, const void *prepared, size_t columns,
                             const mk_destination *to) {
-  const mk_panels panels = {.at = {panel}};
+  const size_t slab_bytes = mk_panel_bytes(matrix->type, matrix->inner) / (matrix->inner / MK_SLAB);
+  const mk_panels panels = {.at = {panel}, .next = panel + MK_PREFETCH, .next_slab = slab_bytes};
 #define MK_CASE(T) \
   case T: multiply_packed(T, mk_layout_of(T), 1, panels, matrix->inner, prepared, columns, to); break;
   switch (matrix->type) { MK_QUANTIZED_TYPES(MK_CASE) }
@@ -279,16 +294,20 @@ static void multiply_pair(const mk_matrix *matrix, mk_panels panels, const void 
 #undef MK_CASE
 }
 
-/// Many columns: panels are unpacked once, and then only the shape of their scales matters, or the size of their codes.
-static void multiply_unpacked(const mk_matrix *matrix, int count, mk_panels panels, const void *prepared,
-                              mk_columns columns, mk_destination to) {
+/// Many columns: most panels are unpacked once, and then only the shape of their scales matters, or the size of their codes.
+static void multiply_many(const mk_matrix *matrix, int count, mk_panels panels, const void *prepared, mk_columns columns,
+                          mk_destination to) {
 #if defined(MK_SIMD_AVX2)
   panels.turns = count;
 #define MK_CASE(T)                                                                                             \
   case T: {                                                                                                    \
     const mk_layout of = mk_layout_of(T);                                                                      \
-    const mk_layout layout = {MK_SLAB, 0, 0, of.offset, of.largest, of.halves, of.minimum};                    \
-    multiply_in_turns(layout, panels, matrix->inner, prepared, columns, to);                                   \
+    const mk_layout unpacked = {MK_SLAB, 0, 0, of.offset, of.largest, of.halves, of.minimum};                  \
+    if (mk_unpacks_in_registers(T)) {                                                                          \
+      multiply_in_turns(T, of, panels, matrix->inner, prepared, columns, to);                                  \
+    } else {                                                                                                   \
+      multiply_in_turns(MK_UNPACKED, unpacked, panels, matrix->inner, prepared, columns, to);                  \
+    }                                                                                                          \
     break;                                                                                                     \
   }
   switch (matrix->type) { MK_QUANTIZED_TYPES(MK_CASE) }
@@ -337,17 +356,18 @@ static void multiply(const mk_matrix *matrix, const void *prepared, size_t colum
   const mk_columns some = {part.first_column, part.last_column, columns};
   const uint32_t type = matrix->type;
   const size_t inner = matrix->inner, panel_bytes = mk_panel_bytes(type, inner);
-  const bool is_float = mk_is_float(type), narrow = columns <= (is_float ? 12 : 4);
+  const bool is_float = mk_is_float(type), narrow = columns <= (is_float ? 12 : mk_narrow_columns(type));
   // Types with a scale for each sixteen inputs have too many sums for two panels at once.
   const bool pairs = !is_float && !narrow && columns <= MK_PAIR_COLUMNS && !mk_layout_of(type).halves;
-  const bool widens = is_float && type != MK_F32 && !narrow, unpacks = !is_float && !narrow && !pairs;
+  const bool many = !is_float && !narrow && !pairs, unpacks = many && !mk_unpacks_in_registers(type);
+  const bool widens = is_float && type != MK_F32 && !narrow;
   const size_t unpacked_bytes = widens ? inner * MK_LANES * sizeof(float) : inner / MK_SLAB * MK_UNPACKED_SLAB;
-  const size_t together = is_float ? (columns <= MK_FLOAT_COLUMNS ? 4 : 1) : narrow ? 1 : unpacks ? MK_UNPACKED_TOGETHER : 2;
+  const size_t together = is_float ? (columns <= MK_FLOAT_COLUMNS ? 4 : 1) : narrow ? 1 : many ? MK_TOGETHER : 2;
   for (size_t p = part.first_panel; p < part.last_panel;) {
     const size_t left = part.last_panel - p;
-    const size_t count = left >= together ? together : unpacks && MK_UNPACKED_TOGETHER > 2 ? left : 1;
+    const size_t count = left >= together ? together : many && MK_TOGETHER > 2 ? left : 1;
     mk_panels panels = {};
-    if (unpacks && p + count < part.last_panel) {
+    if (many && p + count < part.last_panel) {
       const size_t coming = left - count < together ? 1 : together;
       panels.next = matrix->panels + (p + count) * panel_bytes;
       panels.next_slab = coming * panel_bytes / (inner / MK_SLAB);
@@ -368,7 +388,7 @@ static void multiply(const mk_matrix *matrix, const void *prepared, size_t colum
     } else if (pairs) {
       multiply_pair(matrix, panels, prepared, columns, &to);
     } else {
-      multiply_unpacked(matrix, (int)count, panels, prepared, some, to);
+      multiply_many(matrix, (int)count, panels, prepared, some, to);
     }
     p += count;
   }
