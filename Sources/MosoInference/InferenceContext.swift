@@ -52,6 +52,9 @@ public final class InferenceContext {
     return transformer.logits(on: &ops)
   }
 
+  /// Writes the keys and values in page `from` to page `to`.
+  package func copy(page from: Int32, to: Int32) { cache.memory.copy(page: Int(from), to: Int(to)) }
+
   /// The final hidden state of every row of `batch`, with keys and values in pages that the caller chose.
   package func hiddenStates(_ batch: Batch, pages: [[Int32]]) -> Rows {
     var ops = ops(for: batch, pages: pages)

@@ -37,6 +37,11 @@ package final class KeyValueMemory: Sendable {
     Self.pageBytes(elementType, layerCount: layerCount, headCount: headCount, headSize: headSize)
   }
 
+  /// Writes what page `from` holds to page `to`.
+  package func copy(page from: Int, to: Int) {
+    unsafe (memory.base + to * pageBytes).copyMemory(from: memory.base + from * pageBytes, byteCount: pageBytes)
+  }
+
   /// Gives the memory of a page that nobody uses back to the system.
   package func discard(page: Int) {
     memory.discard(page * pageBytes..<(page + 1) * pageBytes)

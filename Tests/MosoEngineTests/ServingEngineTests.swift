@@ -64,7 +64,8 @@ import Testing
 
     let again = try await Self.outcome(try engine.submit(request))
     #expect(again.tokens == alone.tokens)
-    #expect(again.summary?.cachedTokens == 64)
+    // The last token is always read.
+    #expect(again.summary?.cachedTokens == 89)
     #expect(company.summary?.cachedTokens == 0)
 
     var options = ServingOptions()

@@ -12,11 +12,10 @@ public struct AnswerEvents: AsyncSequence, Sendable {
   private let tokenizer: Tokenizer
   private let id: String
   private let name: String
-  private let pageLength: Int
 
   init(
     _ ticket: ServingTicket, answer: PreparedAnswer, reader: AnswerReader,
-    tokenizer: Tokenizer, id: String, name: String, pageLength: Int
+    tokenizer: Tokenizer, id: String, name: String
   ) {
     self.ticket = ticket
     self.answer = answer
@@ -24,7 +23,6 @@ public struct AnswerEvents: AsyncSequence, Sendable {
     self.tokenizer = tokenizer
     self.id = id
     self.name = name
-    self.pageLength = pageLength
   }
 
   public func makeAsyncIterator() -> Iterator { Iterator(ticket.events.makeAsyncIterator(), self) }
@@ -66,7 +64,7 @@ public struct AnswerEvents: AsyncSequence, Sendable {
     private mutating func events(of step: ServingEvent) -> [GenerationEvent] {
       switch step {
       case .started(let reused):
-        usage = source.answer.usage(reused: reused, pageLength: source.pageLength)
+        usage = source.answer.usage(reused: reused)
         return [.started(id: source.id, model: source.name, usage: usage)]
       case .waiting: return [.ping]
       case .promptScores, .embedding: return []

@@ -151,7 +151,7 @@ public final class AnsweringModel: Sendable {
     let request = ServingRequest(prompt: answer.tokens, owner: owner, options: answer.options)
     return AnswerEvents(
       try engine.take(request), answer: answer, reader: AnswerReader(prompt: answer.prompt, options: options),
-      tokenizer: model.tokenizer, id: id, name: name ?? answer.request.model, pageLength: engine.load.pageLength)
+      tokenizer: model.tokenizer, id: id, name: name ?? answer.request.model)
   }
 }
 

@@ -23,18 +23,12 @@ public struct PreparedAnswer: Sendable {
 
   /// The prompt's side of the count, once it is known how much of it had been read before.
   ///
-  /// What a marked place keeps are whole pages before it. Read is what was found there, created what is new there, and
-  /// everything else is input.
+  /// Of what comes before a marked place, read is what was found, and created what is new. Everything else is input.
   ///
-  /// - Parameters:
-  ///   - reused: How many of the prompt's tokens had been read before: whole pages.
-  ///   - pageLength: Positions in a page.
-  func usage(reused: Int, pageLength: Int) -> Usage {
-    func kept(_ places: [Breakpoint]) -> Int {
-      let last = places.map(\.tokens).max() ?? 0
-      return last / pageLength * pageLength
-    }
-    let all = kept(breakpoints), hour = kept(breakpoints.filter(\.isForAnHour))
+  /// - Parameter reused: How many of the prompt's tokens had been read before.
+  func usage(reused: Int) -> Usage {
+    func marked(_ places: [Breakpoint]) -> Int { places.map(\.tokens).max() ?? 0 }
+    let all = marked(breakpoints), hour = marked(breakpoints.filter(\.isForAnHour))
     var usage = Usage()
     usage.reused = reused
     usage.cacheRead = min(reused, all)

@@ -1,6 +1,9 @@
 import HeapModule
 
-/// Full pages of keys and values that may be read again: a tree in which a node is one page and a path is a prefix.
+/// Pages of keys and values that may be read again: a tree in which a node is one page and a path is a prefix.
+///
+/// Full pages are shared. Those that end a path may also be filled in part; of these, as of full ones that differ further on,
+/// whoever begins alike takes a copy.
 ///
 /// Pages are found by the tokens they hold, compared one by one, so that no collision of hashes can hand out a wrong page.
 /// Each owner has a root of their own: nobody can find, or learn by timing, what somebody else has sent.
@@ -35,11 +38,19 @@ struct PrefixTree: Sendable {
   private var roots: [String: NodeID] = [:]
   private var nodes: [NodeID: Node] = [:]
   private var index: [Child: NodeID] = [:]
+  /// The newest node of those that begin with the same few tokens.
+  private var beginnings: [Child: NodeID] = [:]
+  /// How many tokens such a beginning has.
+  private let beginningLength: Int
   private var candidates = Heap<Candidate>()
   private var nextNode = 0
   private var clock: UInt64 = 0
   /// How many pages are kept though no sequence uses them.
   private(set) var unusedCount = 0
+
+  init(beginningLength: Int) {
+    self.beginningLength = beginningLength
+  }
 
   var count: Int { nodes.count }
 
@@ -57,6 +68,14 @@ struct PrefixTree: Sendable {
     return (id, node.page)
   }
 
+  /// A page after the prefix that ends with `parent` which begins like `tokens`, and with how many of them.
+  func findBeginning(of tokens: ArraySlice<Int32>, after parent: NodeID) -> (node: NodeID, page: Int32, count: Int)? {
+    guard tokens.count >= beginningLength,
+      let id = beginnings[Child(parent: parent, tokens: Array(tokens.prefix(beginningLength)))], let node = nodes[id]
+    else { return nil }
+    return (id, node.page, zip(node.place.tokens, tokens).prefix { $0 == $1 }.count)
+  }
+
   /// Puts `page` after `parent`; its one user is whoever filled it.
   ///
   /// - Precondition: `find` finds nothing there.
@@ -67,8 +86,14 @@ struct PrefixTree: Sendable {
     nextNode += 1
     nodes[id] = Node(place: place, page: page)
     index[place] = id
+    if let beginning = beginning(of: place) { beginnings[beginning] = id }
     nodes[parent]?.children += 1
     return id
+  }
+
+  private func beginning(of place: Child) -> Child? {
+    guard place.tokens.count >= beginningLength else { return nil }
+    return Child(parent: place.parent, tokens: Array(place.tokens.prefix(beginningLength)))
   }
 
   /// One more sequence uses `node`.
@@ -100,6 +125,9 @@ struct PrefixTree: Sendable {
       else { continue }
       nodes[candidate.node] = nil
       index[node.place] = nil
+      if let beginning = beginning(of: node.place), beginnings[beginning] == candidate.node {
+        beginnings[beginning] = nil
+      }
       unusedCount -= 1
       if var parent = nodes[node.place.parent] {
         parent.children -= 1

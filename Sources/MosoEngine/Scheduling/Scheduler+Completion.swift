@@ -18,6 +18,17 @@ extension Scheduler {
     }
   }
 
+  /// Puts the page that is filled in part into the tree, unless what it holds is there already: what comes next in a
+  /// conversation begins with it.
+  mutating func fileLastPage(of sequence: inout ScheduledSequence) {
+    let start = sequence.path.count * limits.pageLength
+    guard sequence.readCount - start >= limits.copiedTokens else { return }
+    let tokens = sequence.tokens[start..<sequence.readCount]
+    let parent = parent(of: sequence)
+    if let found = tree.findBeginning(of: tokens, after: parent), found.count == tokens.count { return }
+    sequence.path.append(tree.insert(tokens, page: sequence.pages[sequence.path.count], after: parent))
+  }
+
   /// Puts pages that are full into the tree, for others and for later; where somebody was faster, theirs is used.
   private mutating func fileFullPages(of sequence: inout ScheduledSequence) {
     while (sequence.path.count + 1) * limits.pageLength <= sequence.readCount {

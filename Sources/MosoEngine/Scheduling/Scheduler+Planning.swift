@@ -22,7 +22,9 @@ extension Scheduler {
       if budget <= 0 { break }
       reuse(id)
       if let claim = claim(of: id), !claims.insert(claim).inserted { continue }
-      if sequences[id]?.submission.wanted != .hiddenStates { budget -= append(id, most: budget, to: &step) }
+      if sequences[id]?.submission.wanted == .hiddenStates { continue }
+      reuseBeginning(id, in: &step)
+      budget -= append(id, most: budget, to: &step)
     }
     // Where there is nothing else to do, they need not wait for their turn.
     if step.works.isEmpty { _ = appendHiddenStates(to: &step) }
@@ -77,6 +79,27 @@ extension Scheduler {
       // What it has written itself, before it was set aside, is no saving.
       if range.upperBound <= sequence.submission.prompt.count { sequence.reusedCount += range.count }
     }
+    sequences[id] = sequence
+  }
+
+  /// Takes a copy of a page that begins with the tokens that come next and then goes on differently, or ends.
+  private mutating func reuseBeginning(_ id: RequestID, in step: inout Step) {
+    guard var sequence = sequences[id], sequence.mayReuse, sequence.pages.count == sequence.path.count,
+      sequence.readCount == sequence.path.count * limits.pageLength
+    else { return }
+    // The last token is always read.
+    let end = min(sequence.readCount + limits.pageLength, sequence.tokens.count - 1)
+    guard sequence.readCount < end,
+      let found = tree.findBeginning(of: sequence.tokens[sequence.readCount..<end], after: parent(of: sequence))
+    else { return }
+    // Held, so that it is not dropped to make room for its copy.
+    tree.retain(found.node)
+    defer { tree.release(CollectionOfOne(found.node)) }
+    guard let page = pool.take() ?? tree.evict() else { return }
+    step.copies.append(Step.Copy(from: found.page, to: page))
+    sequence.pages.append(page)
+    sequence.readCount += found.count
+    if sequence.readCount <= sequence.submission.prompt.count { sequence.reusedCount += found.count }
     sequences[id] = sequence
   }
 

@@ -19,7 +19,7 @@ struct Scheduler: Sendable {
   var running: [RequestID] = []
   var queue = FairQueue()
   var pool: PagePool
-  var tree = PrefixTree()
+  var tree: PrefixTree
   /// How many tokens of prompts a step reads beside answers; whoever measures the machine may lower it.
   var promptTokensBesideAnswers: Int
   /// Whether the last step was one for hidden states.
@@ -30,6 +30,7 @@ struct Scheduler: Sendable {
     self.limits = limits
     promptTokensBesideAnswers = limits.promptTokensBesideAnswers
     pool = PagePool(capacity: limits.pages)
+    tree = PrefixTree(beginningLength: limits.copiedTokens)
   }
 
   /// How many requests wait to be begun.
@@ -83,7 +84,8 @@ struct Scheduler: Sendable {
 
   /// Gives a request's pages back, and what it has filled to the tree of prefixes.
   private mutating func release(_ id: RequestID) {
-    guard let sequence = sequences[id] else { return }
+    guard var sequence = sequences[id] else { return }
+    fileLastPage(of: &sequence)
     for page in sequence.pages.dropFirst(sequence.path.count) { pool.give(page) }
     tree.release(sequence.path)
     sequences[id]?.pages = []

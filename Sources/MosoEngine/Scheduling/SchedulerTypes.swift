@@ -18,6 +18,9 @@ struct SchedulerLimits: Sendable {
 
   /// The most tokens of one prompt in a step whose every score is wanted.
   var scoredTokens = 64
+  /// How many tokens a prompt must share with a page, beyond the pages it shares as a whole, to have the page copied. To copy
+  /// one takes less time than to read a single token, but it is a page that others could have kept.
+  var copiedTokens = 8
 
   init(
     pages: Int, pageLength: Int, running: Int = 16, waiting: Int = 256, promptTokens: Int = 512,
@@ -65,6 +68,14 @@ struct Step: Sendable, Equatable {
     let outputs: Range<Int>
   }
 
+  /// A page that is copied to another.
+  struct Copy: Sendable, Equatable {
+    let from: Int32
+    let to: Int32
+  }
+
+  /// What is copied, in this order, before anything is computed.
+  var copies: [Copy] = []
   var works: [Work] = []
   /// Whether the hidden states of every token are wanted instead of scores.
   var wantsHiddenStates = false

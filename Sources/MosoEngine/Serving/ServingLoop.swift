@@ -48,6 +48,7 @@ actor ServingLoop {
   }
 
   private func compute(_ step: Step, _ begin: ContinuousClock.Instant) -> [RequestID: StepOutcome] {
+    for copy in step.copies { context.copy(page: copy.from, to: copy.to) }
     var batch = Batch()
     for (index, work) in step.works.enumerated() {
       batch.append(work.tokens, to: index, at: work.firstPosition, outputs: Array(work.outputs))

@@ -13,8 +13,8 @@ import Testing
     world.run()
     #expect(world.answers[1] == SchedulerWorld.expectedAnswer(Self.prompt(10), length: 9))
     #expect(world.scheduler.usedPages == 0)
-    // Eighteen tokens were read, which fill four pages of four.
-    #expect(world.scheduler.keptPages == 4)
+    // Eighteen tokens were read, which fill four pages of four and half of a fifth.
+    #expect(world.scheduler.keptPages == 5)
   }
 
   @Test("Streams get a token in every step while a long prompt is read beside them") func chunks() {
@@ -41,9 +41,51 @@ import Testing
     #expect(world.readTokens - before == 1)
     world.submit(3, Self.prompt(16), length: 1)
     world.run()
-    // The last token is read again in any case, and with it the page that it is in.
-    #expect(world.readTokens - before == 1 + 4)
+    // The last token is read again in any case, after a copy of the page that it is in.
+    #expect(world.readTokens - before == 1 + 1)
     #expect(world.answers[2] == world.answers[1])
+  }
+
+  @Test("What goes on differently within a page is read from there on") func beginning() {
+    let world = SchedulerWorld(pages: 100, pageLength: 8)
+    let shared = Self.prompt(13)
+    world.submit(1, shared + [901, 902, 903, 904], length: 1)
+    world.run()
+    let before = world.readTokens
+    world.submit(2, shared + [801, 802], length: 1)
+    world.run()
+    #expect(world.readTokens - before == 2)
+    #expect(world.answers[2] == SchedulerWorld.expectedAnswer(shared + [801, 802], length: 1))
+    // One token in common is not worth a page.
+    world.submit(3, Array(shared.prefix(1)) + [701, 702], length: 1)
+    world.run()
+    #expect(world.readTokens - before == 2 + 3)
+  }
+
+  @Test("A conversation goes on where its last answer ended, in the middle of a page") func conversation() {
+    let world = SchedulerWorld(pages: 100, pageLength: 8)
+    world.submit(1, Self.prompt(10), length: 4)
+    world.run()
+    let before = world.readTokens
+    // The last token of an answer is chosen but not read.
+    let next = Self.prompt(10) + (world.answers[1] ?? []) + [501, 502]
+    world.submit(2, next, length: 3)
+    world.run()
+    #expect(world.readTokens - before == 1 + 2 + 2)
+    #expect(world.answers[2] == SchedulerWorld.expectedAnswer(next, length: 3))
+  }
+
+  @Test("Where no page is free, none is copied") func noPageForCopy() {
+    let world = SchedulerWorld(pages: 1, running: 1, pageLength: 8)
+    world.submit(1, Self.prompt(4), length: 3)
+    world.run()
+    let before = world.readTokens
+    let other = Array(Self.prompt(3)) + [601, 602]
+    world.submit(2, other, length: 2)
+    world.run()
+    #expect(world.readTokens - before == 6)
+    #expect(world.answers[2] == SchedulerWorld.expectedAnswer(other, length: 2))
+    #expect(world.scheduler.lostPages == 0)
   }
 
   @Test("Like prompts that come together are read once") func together() {
@@ -184,7 +226,8 @@ import Testing
     var random = SeededGenerator(seed: UInt64(seed))
     let world = SchedulerWorld(
       pages: .random(in: 12...40, using: &random), running: .random(in: 1...6, using: &random), waiting: 12,
-      promptTokens: .random(in: 1...20, using: &random), beside: .random(in: 1...9, using: &random))
+      pageLength: .random(in: 4...8, using: &random), promptTokens: .random(in: 1...20, using: &random),
+      beside: .random(in: 1...9, using: &random), copiedTokens: .random(in: 1...9, using: &random))
     var expected: [RequestID: [Int32]] = [:]
     var next: RequestID = 0
     for _ in 0..<300 {

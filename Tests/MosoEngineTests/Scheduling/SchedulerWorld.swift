@@ -17,12 +17,14 @@ final class SchedulerWorld {
   private(set) var steps: [Step] = []
 
   init(
-    pages: Int, running: Int = 4, waiting: Int = 100, pageLength: Int = 4, promptTokens: Int = 16, beside: Int = 6
+    pages: Int, running: Int = 4, waiting: Int = 100, pageLength: Int = 4, promptTokens: Int = 16, beside: Int = 6,
+    copiedTokens: Int = 2
   ) {
-    scheduler = Scheduler(
-      limits: SchedulerLimits(
-        pages: pages, pageLength: pageLength, running: running, waiting: waiting, promptTokens: promptTokens,
-        promptTokensBesideAnswers: beside))
+    var limits = SchedulerLimits(
+      pages: pages, pageLength: pageLength, running: running, waiting: waiting, promptTokens: promptTokens,
+      promptTokensBesideAnswers: beside)
+    limits.copiedTokens = copiedTokens
+    scheduler = Scheduler(limits: limits)
   }
 
   @discardableResult
@@ -46,6 +48,7 @@ final class SchedulerWorld {
   func step(cancelling: RequestID? = nil) -> Bool {
     guard let step = scheduler.nextStep() else { return false }
     steps.append(step)
+    for copy in step.copies { memory[copy.to] = memory[copy.from] }
     var outcomes: [RequestID: StepOutcome] = [:]
     for work in step.works {
       readTokens += work.tokens.count
