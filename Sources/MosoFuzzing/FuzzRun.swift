@@ -16,8 +16,12 @@ package struct FuzzRun: Sendable {
     package var memoryGrowth = 0
   }
 
-  /// One file may keep the processor for this long.
-  private static let maximumTime = Duration.milliseconds(500)
+  /// One file may keep the processor for this long; code that is not optimised is some ten times slower.
+  #if DEBUG
+    package static let maximumTime = Duration.seconds(3)
+  #else
+    package static let maximumTime = Duration.milliseconds(500)
+  #endif
   /// All files together may make the process grow by this much; none of them is larger than 64 KiB.
   private static let maximumMemory = 48 << 20
   /// An error is a sentence, not a copy of the file.

@@ -52,6 +52,20 @@ import Testing
     connection.hangUp()
   }
 
+  @Test("What was accepted is not refused halfway, whoever comes in between") func accepted() async throws {
+    let server = try await ServedMoso(["--running", "1", "--waiting", "0"])
+    let inputs = (0..<1_000).map { JSONValue.string(String(repeating: "text \($0) ", count: 10)) }
+    let embeddings = try server.connection("/v1/embeddings", ["model": "m", "input": .array(inputs)])
+    // Between two of the texts the only place is free for a moment.
+    var others = 0
+    for _ in 0..<1_000 { if try server.ask("/v1/messages", ServedMoso.question()).status == 200 { others += 1 } }
+    #expect(others > 0, "nobody came in between")
+    let text = try embeddings.read()
+    #expect(text.hasPrefix("HTTP/1.1 200"))
+    let body = try JSONValue(parsing: String(text[try #require(text.firstRange(of: "\r\n\r\n")).upperBound...]))
+    #expect(body["data"]?.arrayValue?.count == inputs.count)
+  }
+
   @Test("A request that takes too long is ended, whole and streamed") func timeout() async throws {
     let server = try await ServedMoso(["--running", "1", "--request-timeout", "0.3"])
     let whole = try server.ask("/v1/completions", ServedMoso.long(streamed: false))

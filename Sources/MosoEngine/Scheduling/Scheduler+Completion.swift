@@ -25,6 +25,8 @@ extension Scheduler {
     guard sequence.readCount - start >= limits.copiedTokens else { return }
     let tokens = sequence.tokens[start..<sequence.readCount]
     let parent = parent(of: sequence)
+    // The newest that begins alike may go on differently while an older one is just the same.
+    if tree.find(tokens, after: parent) != nil { return }
     if let found = tree.findBeginning(of: tokens, after: parent), found.count == tokens.count { return }
     sequence.path.append(tree.insert(tokens, page: sequence.pages[sequence.path.count], after: parent))
   }

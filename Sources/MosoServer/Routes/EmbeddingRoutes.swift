@@ -27,10 +27,11 @@ struct EmbeddingRoutes: Sendable {
     let tickets = Tickets()
     let vectors = try await service.guarded(exchange, cancel: tickets.cancel) {
       var vectors: [[Float]] = []
-      for prompt in prompts {
-        let ticket = try model.engine.take(
-          ServingRequest(prompt: prompt, owner: exchange.owner, goal: .embedding))
-        tickets.keep(ticket)
+      for (index, prompt) in prompts.enumerated() {
+        let part = ServingRequest(prompt: prompt, owner: exchange.owner, goal: .embedding)
+        let ticket =
+          index == 0
+          ? try tickets.take(part, by: model.engine) : try await tickets.takeWhenPossible(part, by: model.engine)
         for try await case .embedding(let vector) in ticket.events {
           vectors.append(request.dimensions.map { shortened(vector, to: $0) } ?? vector)
         }

@@ -67,19 +67,12 @@ struct Continuation: Sendable {
 
   /// Hands the work in.
   func begin(_ tickets: Tickets) throws(RequestError) -> ServingTicket {
-    let ticket = try model.engine.take(request)
-    tickets.keep(ticket)
-    return ticket
+    try tickets.take(request, by: model.engine)
   }
 
-  /// Hands the work in as soon as the engine takes it: a part of a request that has been accepted is not refused any more.
+  /// Hands the work in as soon as the engine takes it.
   func beginWhenPossible(_ tickets: Tickets) async throws -> ServingTicket {
-    while true {
-      do throws(RequestError) { return try begin(tickets) } catch {
-        guard error.kind == .overloaded else { throw error }
-        try await Task.sleep(for: .milliseconds(50))
-      }
-    }
+    try await tickets.takeWhenPossible(request, by: model.engine)
   }
 
   /// All continuations, in order.

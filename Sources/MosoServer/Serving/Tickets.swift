@@ -1,3 +1,4 @@
+import MosoConversation
 import MosoEngine
 import Synchronization
 
@@ -8,6 +9,24 @@ final class Tickets: Sendable {
     var reason: (any Error)?
   }
   private let state = Mutex(State())
+
+  /// Hands work in.
+  func take(_ request: ServingRequest, by engine: ServingEngine) throws(RequestError) -> ServingTicket {
+    let ticket = try engine.take(request)
+    keep(ticket)
+    return ticket
+  }
+
+  /// Hands a further part of a request in as soon as there is room: what has been accepted is not refused any more.
+  func takeWhenPossible(_ request: ServingRequest, by engine: ServingEngine) async throws -> ServingTicket {
+    while true {
+      if let reason = state.withLock({ $0.reason }) { throw reason }
+      do throws(RequestError) { return try take(request, by: engine) } catch {
+        guard error.kind == .overloaded else { throw error }
+        try await Task.sleep(for: .milliseconds(50))
+      }
+    }
+  }
 
   /// Keeps a ticket, or gives it up at once where the client is gone already.
   func keep(_ ticket: ServingTicket) {
