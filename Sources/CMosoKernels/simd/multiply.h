@@ -51,8 +51,8 @@ typedef struct {
 MK_INLINE void multiply_tile(const uint32_t type, const mk_layout layout, const int count, const int width,
                              mk_panels panels, size_t inner, mk_tile tile, f32x16 (*results)[6]) {
 #if defined(MK_SIMD_AVX2)
-  return multiply_panel_tile(type, layout, width, panels, inner, tile, results[0]);
-#endif
+  multiply_panel_tile(type, layout, width, panels, inner, tile, results[0]);
+#else
   const size_t columns = tile.width;
   f32x16 sums[2][6];
   MK_UNROLL
@@ -150,6 +150,7 @@ MK_INLINE void multiply_tile(const uint32_t type, const mk_layout layout, const 
     MK_UNROLL
     for (int c = 0; c < width; c++) results[p][c] = sums[p][c];
   }
+#endif
 }
 
 /// The same for unquantised weights: one input at a time.

@@ -10,7 +10,9 @@ struct ScheduledSequence: Sendable {
   /// The nodes of the pages that are full.
   var path: [PrefixTree.NodeID] = []
   /// How many tokens of the prompt were found read.
-  var reusedCount = 0
+  private(set) var reusedCount = 0
+  /// How far it had come when it was set aside: to find that again is no saving.
+  private var farthestCount = 0
   /// Whether a step that has not come back yet computes something of it.
   var isInStep = false
   var isCancelled = false
@@ -28,6 +30,21 @@ struct ScheduledSequence: Sendable {
 
   /// Whether each step gives it a token: all but the token chosen last is read.
   var isAnswering: Bool { tokens.count > submission.prompt.count && unreadCount == 1 }
+
+  /// Goes on behind `count` tokens that were found read.
+  mutating func skip(_ count: Int) {
+    let start = max(readCount, farthestCount)
+    readCount += count
+    reusedCount += max(min(readCount, submission.prompt.count) - start, 0)
+  }
+
+  /// Forgets the pages, to begin again.
+  mutating func setAside() {
+    farthestCount = max(farthestCount, readCount)
+    pages = []
+    path = []
+    readCount = 0
+  }
 
   /// Whether pages that others have filled serve as well: not where every token's scores or states are wanted.
   var mayReuse: Bool {

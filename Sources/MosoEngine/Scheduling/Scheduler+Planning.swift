@@ -75,9 +75,7 @@ extension Scheduler {
       tree.retain(found.node)
       sequence.path.append(found.node)
       sequence.pages.append(found.page)
-      sequence.readCount = range.upperBound
-      // What it has written itself, before it was set aside, is no saving.
-      if range.upperBound <= sequence.submission.prompt.count { sequence.reusedCount += range.count }
+      sequence.skip(range.count)
     }
     sequences[id] = sequence
   }
@@ -98,8 +96,7 @@ extension Scheduler {
     guard let page = pool.take() ?? tree.evict() else { return }
     step.copies.append(Step.Copy(from: found.page, to: page))
     sequence.pages.append(page)
-    sequence.readCount += found.count
-    if sequence.readCount <= sequence.submission.prompt.count { sequence.reusedCount += found.count }
+    sequence.skip(found.count)
     sequences[id] = sequence
   }
 

@@ -88,9 +88,7 @@ struct Scheduler: Sendable {
     fileLastPage(of: &sequence)
     for page in sequence.pages.dropFirst(sequence.path.count) { pool.give(page) }
     tree.release(sequence.path)
-    sequences[id]?.pages = []
-    sequences[id]?.path = []
-    sequences[id]?.readCount = 0
+    sequences[id]?.setAside()
     running.removeAll { $0 == id }
   }
 

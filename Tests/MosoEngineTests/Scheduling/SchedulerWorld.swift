@@ -48,7 +48,10 @@ final class SchedulerWorld {
   func step(cancelling: RequestID? = nil) -> Bool {
     guard let step = scheduler.nextStep() else { return false }
     steps.append(step)
-    for copy in step.copies { memory[copy.to] = memory[copy.from] }
+    for copy in step.copies {
+      memory[copy.to] = memory[copy.from]
+      #expect(step.works.contains { $0.pages.contains(copy.to) }, "a copy for nobody")
+    }
     var outcomes: [RequestID: StepOutcome] = [:]
     for work in step.works {
       readTokens += work.tokens.count
@@ -121,6 +124,7 @@ final class SchedulerWorld {
     // No page stands in two tables, unless both have it from the tree.
     var own: Set<Int32> = []
     for sequence in scheduler.sequences.values {
+      #expect(sequence.reusedCount <= sequence.submission.prompt.count)
       for page in sequence.pages.dropFirst(sequence.path.count) {
         #expect(own.insert(page).inserted, "page \(page) belongs to two requests")
       }
