@@ -56,6 +56,7 @@ import Testing
     let server = try await ServedMoso(["--running", "1", "--waiting", "0"])
     let inputs = (0..<1_000).map { JSONValue.string(String(repeating: "text \($0) ", count: 10)) }
     let embeddings = try server.connection("/v1/embeddings", ["model": "m", "input": .array(inputs)])
+    while try server.metric("requests_running") == 0 {}
     // Between two of the texts the only place is free for a moment.
     var others = 0
     for _ in 0..<1_000 { if try server.ask("/v1/messages", ServedMoso.question()).status == 200 { others += 1 } }
@@ -64,6 +65,29 @@ import Testing
     #expect(text.hasPrefix("HTTP/1.1 200"))
     let body = try JSONValue(parsing: String(text[try #require(text.firstRange(of: "\r\n\r\n")).upperBound...]))
     #expect(body["data"]?.arrayValue?.count == inputs.count)
+  }
+
+  @Test("What is no request is refused in a sentence, also behind one that was answered") func noRequest() async throws
+  {
+    let server = try await ServedMoso(["--max-header-bytes", "2048"])
+    for (bytes, status, words) in [
+      ("hello\r\n\r\n", "400", "no request of HTTP"),
+      ("\u{16}\u{3}\u{1}\u{0}\r\n\r\n", "400", "begins with http://"),
+      ("GET /" + String(repeating: "a", count: 100_000) + " HTTP/1.1\r\n\r\n", "431", "more than 2048 bytes"),
+      ("GET / HTTP/1.1\r\nx: " + String(repeating: "a", count: 3_000) + "\r\n\r\n", "431", "more than 2048 bytes"),
+      ("GET / HTTP/1.1\r\nhost: a\r\nhost: b\r\n\r\n", "400", "several Host headers"),
+    ] {
+      for before in ["", "GET /healthz HTTP/1.1\r\nhost: 127.0.0.1:\(server.port)\r\n\r\n"] {
+        let connection = try Connection(port: server.port)
+        try connection.send(before)
+        if !before.isEmpty { try connection.read(until: "alive") }
+        try connection.send(bytes)
+        let reply = try connection.read()
+        #expect(reply.contains("HTTP/1.1 \(status)"), "\(bytes.prefix(20))")
+        #expect(reply.contains(words), "\(reply)")
+      }
+    }
+    #expect(try server.ask("/healthz").status == 200)
   }
 
   @Test("A request that takes too long is ended, whole and streamed") func timeout() async throws {

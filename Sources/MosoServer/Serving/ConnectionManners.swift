@@ -8,6 +8,7 @@ import NIOHTTPTypesHTTP1
 /// - A client that speaks HTTP/1.0 gets no chunks, and the end of the connection as the end of the body.
 /// - A reply that says that it closes the connection does.
 /// - A request that names several hosts is refused: two programs could believe different ones.
+/// - What is no request, or has too large a head, is refused in a sentence.
 final class ConnectionManners: ChannelDuplexHandler, RemovableChannelHandler {
   typealias InboundIn = HTTPServerRequestPart
   typealias InboundOut = HTTPServerRequestPart
@@ -15,27 +16,55 @@ final class ConnectionManners: ChannelDuplexHandler, RemovableChannelHandler {
   typealias OutboundOut = HTTPServerResponsePart
 
   private let bodyLimit: Int
+  private let headLimit: String
   /// Whether the client of the request at hand speaks HTTP/1.0; the pipeline hands over one request at a time.
   private var isOld = false
   private var closesAfterReply = false
   private var isRefused = false
+  /// Whether the end of a request, and of the reply to it, is still to come.
+  private var isReading = false
+  private var isReplying = false
 
-  init(bodyLimit: Int) { self.bodyLimit = bodyLimit }
+  /// - Parameters:
+  ///   - bodyLimit: The largest body that is taken, in bytes.
+  ///   - headLimit: The largest head that is taken, in words.
+  init(bodyLimit: Int, headLimit: String) {
+    self.bodyLimit = bodyLimit
+    self.headLimit = headLimit
+  }
 
   func channelRead(context: ChannelHandlerContext, data: NIOAny) {
     if isRefused { return }
-    guard case .head(let head) = unwrapInboundIn(data) else { return context.fireChannelRead(data) }
+    guard case .head(let head) = unwrapInboundIn(data) else {
+      if case .end = unwrapInboundIn(data) { isReading = false }
+      return context.fireChannelRead(data)
+    }
+    isReading = true
+    isReplying = true
     isOld = head.version.major < 1 || head.version == .http1_0
     closesAfterReply = isOld && !head.isKeepAlive
     if head.headers["host"].count > 1 {
-      isRefused = true
-      return refuse(context, "the request has several Host headers, and exactly one was expected")
+      return refuse(context, .badRequest, "the request has several Host headers, and exactly one was expected")
     }
     context.fireChannelRead(data)
     let length = head.headers.first(name: "content-length").flatMap { Int($0) } ?? 0
     if !isOld, length <= bodyLimit, head.headers.first(name: "expect")?.lowercased() == "100-continue" {
       context.writeAndFlush(
         wrapOutboundOut(.head(HTTPResponseHead(version: .http1_1, status: .continue))), promise: nil)
+    }
+  }
+
+  func errorCaught(context: ChannelHandlerContext, error: any Error) {
+    // Within a body it is whoever reads that who has to reply; and a client that has gone away reads nothing.
+    guard let error = error as? HTTPParserError, error != .invalidEOFState, !isReading, !isReplying, !isRefused else {
+      return context.fireErrorCaught(error)
+    }
+    if error == .headerOverflow {
+      refuse(context, .requestHeaderFieldsTooLarge, "the request's line and headers take more than \(headLimit)")
+    } else {
+      refuse(
+        context, .badRequest,
+        "this is no request of HTTP/1.1 (\(error)); a client's address for this server begins with http://")
     }
   }
 
@@ -52,23 +81,31 @@ final class ConnectionManners: ChannelDuplexHandler, RemovableChannelHandler {
       }
       context.write(wrapOutboundOut(.head(head)), promise: promise)
     case .end where closesAfterReply:
+      isReplying = false
       context.write(data, promise: promise)
       context.flush()
       context.close(promise: nil)
-    case .body, .end: context.write(data, promise: promise)
+    case .end:
+      isReplying = false
+      context.write(data, promise: promise)
+    case .body: context.write(data, promise: promise)
     }
   }
 
-  private func refuse(_ context: ChannelHandlerContext, _ message: String) {
+  private func refuse(_ context: ChannelHandlerContext, _ status: HTTPResponseStatus, _ message: String) {
+    isRefused = true
     let body = ByteBuffer(string: #"{"error":{"message":"\#(message)","type":"invalid_request_error"}}"#)
     let head = HTTPResponseHead(
-      version: .http1_1, status: .badRequest,
+      version: .http1_1, status: status,
       headers: [
         "content-type": "application/json", "content-length": "\(body.readableBytes)", "connection": "close",
       ])
     context.write(wrapOutboundOut(.head(head)), promise: nil)
     context.write(wrapOutboundOut(.body(.byteBuffer(body))), promise: nil)
     context.writeAndFlush(wrapOutboundOut(.end(nil)), promise: nil)
-    context.close(promise: nil)
+    // Closed at once, with bytes of the client unread, the connection would be reset and the reply lost with it.
+    context.close(mode: .output, promise: nil)
+    let channel = context.channel
+    context.eventLoop.scheduleTask(in: .seconds(2)) { channel.close(promise: nil) }
   }
 }

@@ -56,8 +56,8 @@ final class Disconnects: Sendable {
   }
 
   /// The part that sits in a connection's pipeline; it brings `ConnectionManners` along.
-  func handler(bodyLimit: Int) -> any RemovableChannelHandler {
-    DisconnectHandler(disconnects: self, bodyLimit: bodyLimit)
+  func handler(bodyLimit: Int, headLimit: String) -> any RemovableChannelHandler {
+    DisconnectHandler(disconnects: self, bodyLimit: bodyLimit, headLimit: headLimit)
   }
 }
 
@@ -67,10 +67,12 @@ private final class DisconnectHandler: ChannelInboundHandler, RemovableChannelHa
 
   private let disconnects: Disconnects
   private let bodyLimit: Int
+  private let headLimit: String
 
-  init(disconnects: Disconnects, bodyLimit: Int) {
+  init(disconnects: Disconnects, bodyLimit: Int, headLimit: String) {
     self.disconnects = disconnects
     self.bodyLimit = bodyLimit
+    self.headLimit = headLimit
   }
 
   func handlerAdded(context: ChannelHandlerContext) {
@@ -78,7 +80,7 @@ private final class DisconnectHandler: ChannelInboundHandler, RemovableChannelHa
     // Manners are a matter of the wire, so their place is before what makes its messages into those of the program.
     let pipeline = context.pipeline.syncOperations
     if let codec = try? pipeline.handler(type: HTTP1ToHTTPServerCodec.self) {
-      try? pipeline.addHandler(ConnectionManners(bodyLimit: bodyLimit), position: .before(codec))
+      try? pipeline.addHandler(ConnectionManners(bodyLimit: bodyLimit, headLimit: headLimit), position: .before(codec))
     }
   }
 
