@@ -18,6 +18,7 @@ import time
 from statistics import median
 
 import load
+import masks
 import measures
 import report
 import servers
@@ -101,6 +102,8 @@ class Run:
 def _words(part: str, measured) -> str:
     if part == "cost":
         return f"{measures.cost_share(measured):+.1%}"
+    if part == "schema":
+        return f"{masks.share(measured, 'held'):+.1%}"
     if part == "idle":
         return f"{(measured['with_bytes'] - measured['before_bytes']) / 1e6:.1f} MB"
     return f"{measured['tokens_per_second']:.1f} tokens/s"

@@ -7,6 +7,7 @@ import time
 from statistics import median
 
 import load
+import masks
 import prompts
 import servers
 
@@ -129,6 +130,11 @@ def cost_share(pairs: list[dict]) -> float:
     return median(pair["served"]["token_seconds"] / pair["direct"]["token_seconds"] for pair in pairs) - 1
 
 
+def schema(server: servers.Server, _: int) -> list[dict]:
+    """Pairs of the time that a token takes, held to a JSON Schema and free."""
+    return masks.pairs(server)
+
+
 def idle(server: servers.Server, _: int) -> dict:
     """How much memory a server that has answered one request gains by 1,000 connections that ask once and stay."""
     connections: list[socket.socket] = []
@@ -153,4 +159,4 @@ def idle(server: servers.Server, _: int) -> dict:
 
 # The parts that are measured of both servers, and those of Moso's alone.
 OF_BOTH = {"streams": streams, "single": single, "prefix": prefix}
-OF_MOSO = {"cost": cost, "idle": idle}
+OF_MOSO = {"cost": cost, "schema": schema, "idle": idle}
