@@ -37,6 +37,7 @@ struct ServeCommand: AsyncParsableCommand {
     let environment = ProcessInfo.processInfo.environment
     let loaded = try options.load(environment: environment)
     if options.printConfig {
+      for warning in loaded.warnings { StandardError.writeLine("Warning: \(warning)") }
       StandardOutput.write(loaded.json.serialized(indentation: 2) + "\n")
       return
     }
@@ -102,6 +103,12 @@ struct ServeCommand: AsyncParsableCommand {
       settings.models.map { ModelShelf.Entry(name: $0.name, reference: $0.reference) },
       fallback: settings.defaultModel, memory: settings.modelMemory ?? .max
     ) { entry in
+      let display = PullDisplay()
+      defer { display.clear() }
+      let summary = try ModelSummary(try await LanguageModel.locate(entry.reference) { display.show($0) })
+      return summary.weightBytes
+        + ServingEngine.cacheBytes(for: summary.architecture, options: settings.servingOptions)
+    } load: { entry in
       logger.notice("loading a model", metadata: ["model": "\(entry.name)"])
       let display = PullDisplay()
       defer { display.clear() }

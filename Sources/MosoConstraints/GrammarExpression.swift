@@ -23,6 +23,9 @@ public indirect enum GrammarExpression: Sendable {
   case repeated(GrammarExpression, separatedBy: GrammarExpression = .literal(""), minimum: Int, maximum: Int? = nil)
   /// A JSON value that satisfies a JSON Schema; `path` is what errors call the schema.
   case schema(JSONValue, path: String = "$")
+  /// A JSON value that satisfies the schema to which `keys` lead in a document of schemas; references are those of the
+  /// document, which errors call `path`.
+  case subschema(of: JSONValue, keys: [String], path: String)
   /// Text that goes on until the first of the triggers has been written, which belongs to it.
   ///
   /// It may hold any bytes, and any tokens without text apart from those that end generation.

@@ -27,18 +27,17 @@ struct Answer {
     thoughts = options.thoughtBudget.map { ThoughtTimer($0) }
   }
 
-  mutating func next(from scores: Span<Float>) throws(ScoresNotFinite) -> GeneratedToken {
+  mutating func next(from scores: Span<Float>) throws(SamplingError) -> GeneratedToken {
     let sampled: SampledToken
     if let forced = thoughts?.nextForced() {
       sampled = try sampler.take(forced, from: scores)
+      constraint?.accept(sampled.token)
+    } else if constraint != nil {
+      sampled = try nextConstrained(from: scores)
     } else {
-      let begin = ContinuousClock.now
-      let mask = constraint?.allowed()
-      maskTime = mask.map { _ in ContinuousClock.now - begin }
-      sampled = try sampler.next(from: scores, allowing: mask)
+      sampled = try sampler.next(from: scores)
     }
     count += 1
-    constraint?.accept(sampled.token)
     if thoughts != nil {
       let bytes = spelling(of: sampled.token)
       thoughts?.append(bytes)
@@ -58,6 +57,23 @@ struct Answer {
       stopReason = .maximumTokens
     }
     return GeneratedToken(sampled: sampled, text: text)
+  }
+
+  /// Chooses among the tokens that the constraint allows.
+  private mutating func nextConstrained(from scores: Span<Float>) throws(SamplingError) -> SampledToken {
+    let begin = ContinuousClock.now
+    var mask = constraint?.allowed()
+    maskTime = ContinuousClock.now - begin
+    while true {
+      var attempt = sampler
+      let sampled = try attempt.next(from: scores, allowing: mask)
+      // A mask and what follows a text each give up ways of reading it where there are very many, and not the same ones.
+      guard constraint?.accept(sampled.token) == false else {
+        sampler = attempt
+        return sampled
+      }
+      mask?.remove(sampled.token)
+    }
   }
 
   /// `text` and what was held back behind it.

@@ -90,6 +90,74 @@ import Testing
     #expect(try server.ask("/healthz").status == 200)
   }
 
+  @Test("A body that comes too slowly, and a reply that nobody reads, end with the connection") func slowness()
+    async throws
+  {
+    let server = try await ServedMoso(["--request-timeout", "2", "--idle-timeout", "2"])
+    let slow = try Connection(port: server.port)
+    try slow.send("POST /v1/messages HTTP/1.1\r\nhost: 127.0.0.1:\(server.port)\r\ncontent-length: 1000\r\n\r\n")
+    for _ in 0..<18 {
+      try await Task.sleep(for: .milliseconds(100))
+      try slow.send(" ")
+    }
+    let reply = try slow.read()
+    #expect(reply.contains("HTTP/1.1 408"))
+    #expect(reply.contains("within the 2 seconds"))
+    let deaf = try Connection(port: server.port)
+    let get = "GET /openapi.json HTTP/1.1\r\nhost: 127.0.0.1:\(server.port)\r\n\r\n"
+    try deaf.send(String(repeating: get, count: 400))
+    var open = 2.0
+    for _ in 0..<150 where open > 1 {
+      try await Task.sleep(for: .milliseconds(100))
+      open =
+        Double(
+          try server.ask("/metrics").body.split(whereSeparator: \.isNewline)
+            .first { $0.hasPrefix("moso_connections_open ") }?.split(separator: " ").last ?? "") ?? 2
+    }
+    #expect(open <= 1)
+    #expect(try server.ask("/healthz").status == 200)
+  }
+
+  @Test("There is memory for a model or there is not, however many ask at once") func modelMemory() async throws {
+    let server = try await ServedMoso(
+      ["--model-memory", "1MB"], models: ["m=\(Moso.model)", "other=\(Moso.model)"])
+    let busy = try server.connection("/v1/completions", ServedMoso.long(streamed: true))
+    try busy.read(until: "data: ")
+    let asking = try (0..<4).map { _ in try server.connection("/v1/messages", ServedMoso.question(model: "other")) }
+    for connection in asking { #expect(try connection.read().contains("HTTP/1.1 529")) }
+    #expect(server.log.components(separatedBy: "loading a model").count == 2)
+    busy.hangUp()
+    var status = 529
+    for _ in 0..<100 where status == 529 {
+      try await Task.sleep(for: .milliseconds(50))
+      status = try server.ask("/v1/messages", ServedMoso.question(model: "other")).status
+    }
+    #expect(status == 200)
+  }
+
+  @Test("What is refused is refused where tokens are counted too, and what is passed over is named everywhere")
+  func counting() async throws {
+    let server = try await ServedMoso()
+    let image: JSONValue = [
+      "type": "image", "source": ["type": "base64", "media_type": "image/png", "data": "aGVsbG8="],
+    ]
+    var asked: JSONValue = ["model": "m", "max_tokens": 4, "messages": [["role": "user", "content": [image]]]]
+    for path in ["/v1/messages", "/v1/messages/count_tokens"] {
+      let reply = try server.ask(path, asked)
+      #expect(reply.status == 400, "\(path)")
+      #expect(reply.body.contains("is of the type image"))
+    }
+    asked = [
+      "model": "m", "max_tokens": 4, "messages": [["role": "user", "content": "abc"]],
+      "tools": [["type": "memory_20250818"]],
+    ]
+    #expect(try server.ask("/v1/messages", asked).body.contains("tools.0 has no name"))
+    asked = ["model": "m", "messages": [["role": "user", "content": "abc"]], "unheard_of": 1]
+    #expect(try server.ask("/v1/messages/count_tokens", asked).headers["moso-ignored-fields"] == "unheard_of")
+    let embedded = try server.ask("/v1/embeddings", ["model": "m", "input": "a", "unheard_of": 1])
+    #expect(embedded.headers["moso-ignored-fields"] == "unheard_of")
+  }
+
   @Test("A request that takes too long is ended, whole and streamed") func timeout() async throws {
     let server = try await ServedMoso(["--running", "1", "--request-timeout", "0.3"])
     let whole = try server.ask("/v1/completions", ServedMoso.long(streamed: false))

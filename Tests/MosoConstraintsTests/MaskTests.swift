@@ -93,8 +93,8 @@ import Testing
     let open = Int32(UInt8(ascii: "["))
     var count = 0
     while matcher.accept(open) { count += 1 }
-    // Two frames for each array, at most.
-    #expect(count >= 60 && count < 250, "\(count)")
+    // Two frames for each array, at most; and no deeper than readers of JSON go.
+    #expect(count >= 40 && count <= 100, "\(count)")
     for _ in 0..<3 {
       let mask = matcher.allowed()
       for token in 0..<Int32(SmallTrie.count) {
@@ -119,10 +119,65 @@ import Testing
       matcher = copy
       depth += 1
     }
-    #expect(depth > 50 && depth < 250)
+    #expect(depth >= 40 && depth <= 100, "\(depth)")
     let rest = #"{"leaf":{"v":1}}"# + String(repeating: "}", count: depth)
     let isWhole = rest.utf8.allSatisfy { matcher.accept(Int32($0)) }
     #expect(isWhole && matcher.mustEnd)
+  }
+
+  @Test("Counted rules inside one another can always be gone on with, down to the bound", arguments: [0, 1])
+  func countedDepth(minimum: Int) throws {
+    let kids: JSONValue = ["type": "array", "minItems": .integer(minimum), "maxItems": 3, "items": ["$ref": "#"]]
+    let schema: JSONValue = [
+      "anyOf": [
+        ["type": "object", "properties": ["kids": kids], "required": ["kids"], "additionalProperties": false],
+        minimum == 0 ? false : ["type": "null"],
+      ]
+    ]
+    let constraint = try SmallTrie.constraint(Grammar(jsonSchema: schema))
+    var matcher = ConstraintMatcher(constraint)
+    var depth = 0
+    var isRising = true
+    // Always deeper as long as it is allowed, and then back.
+    while !matcher.mustEnd {
+      let mask = matcher.allowed()
+      let wanted = (isRising ? "{\"[" : "]}").utf8.map(Int32.init).first { mask.contains($0) }
+      let token = try #require(wanted ?? (0..<256).first { mask.contains($0) }, "stuck after \(depth) levels")
+      matcher.expectAccepts(token)
+      if token == Int32(UInt8(ascii: "{")) { depth += 1 }
+      if token == Int32(UInt8(ascii: "[")), !matcher.allowed().contains(Int32(UInt8(ascii: "{"))) { isRising = false }
+    }
+    #expect(!isRising)
+    #expect(depth >= 20 && depth <= 100, "\(depth)")
+  }
+
+  @Test("What a mask allows can be gone on with, in however many ways a text can be read") func manyWays() throws {
+    let patterns = (2..<22).map { #"{"type": "string", "pattern": "^[a-z]{2,\#($0)}$"}"# }.joined(separator: ", ")
+    let arrays = (0..<20).map {
+      #"{"type": "array", "minItems": 2, "maxItems": \#(50 + $0), "items": {"anyOf": [\#(patterns)]}}"#
+    }
+    let last =
+      #"{"type": "array", "minItems": 2, "maxItems": 3, "items": {"type": "string", "pattern": "^a$"}}"#
+    let schema = #"{"anyOf": [\#(arrays.joined(separator: ", ")), \#(last)]}"#
+    let constraint = try SmallTrie.constraint(Grammar(jsonSchema: JSONValue(parsing: schema)))
+    var matcher = ConstraintMatcher(constraint)
+    for byte in "[\"".utf8 {
+      let mask = matcher.allowed()
+      for token in 0..<Int32(SmallTrie.count) where mask.contains(token) {
+        var copy = matcher
+        let isAccepted = copy.accept(token)
+        #expect(isAccepted, "token \(token)")
+      }
+      matcher.expectAccepts(Int32(byte))
+    }
+  }
+
+  @Test("What is kept of masks has a size, and is forgotten beyond it") func cache() {
+    var cache = MaskCache<Int, Int>()
+    for key in 0..<10 { cache.keep(key, for: key, size: 10, limit: 35) }
+    #expect(cache.bytes <= 35)
+    #expect(cache[9] == 9)
+    #expect(cache[0] == nil)
   }
 
   @Test("Bytes that a vocabulary does not have are never needed") func missingBytes() throws {

@@ -54,6 +54,12 @@ extension SchemaExamples {
     SchemaExample(
       #"{"type": "object", "allOf": [{"properties": {"a": {"const": 1}}, "unevaluatedProperties": false}, {"properties": {"b": {"const": 2}}}]}"#,
       valid: [#"{"a":1}"#, "{}"], invalid: [#"{"b":2}"#, #"{"a":1,"b":2}"#]),
+    SchemaExample(
+      #"{"allOf": [{"properties": {"a": {}}, "unevaluatedProperties": false}], "enum": [{"a": 1, "b": {"a": 5}}, {"a": 2}]}"#,
+      valid: [#"{"a":2}"#], invalid: [#"{"a":1,"b":{"a":5}}"#]),
+    SchemaExample(
+      #"{"allOf": [{"type": "array", "prefixItems": [{"type": "integer"}], "unevaluatedItems": false}], "enum": [[1], [1, 2], []]}"#,
+      valid: ["[1]", "[]"], invalid: ["[1,2]"]),
   ]
 
   static let combinations: [SchemaExample] = [

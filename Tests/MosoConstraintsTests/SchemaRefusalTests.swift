@@ -97,6 +97,10 @@ import Testing
     try expectRefusal(
       #"{"oneOf": [{"type": "object", "properties": {"k": {"const": 1}}}, {"type": "object", "properties": {"k": {"const": 2}}}]}"#,
       at: "$.oneOf[1]", "otherwise use anyOf")
+    let closed = #""type": "object", "properties": {"a": {"type": "string"}}, "required": ["a"]"#
+    try expectRefusal(
+      #"{"oneOf": [{\#(closed), "unevaluatedProperties": false}, {\#(closed), "additionalProperties": false}]}"#,
+      at: "$.oneOf[1]", "may hold together")
     try expectRefusal(#"{"items": {"oneOf": [true, true]}}"#, at: "$.items.oneOf[1]", "may hold together")
   }
 
@@ -122,6 +126,30 @@ import Testing
     ]) func patterns(pattern: String, words: String) throws
   {
     try expectRefusal(#"{"type": "string", "pattern": "\#(pattern)"}"#, at: "$.pattern", words)
+  }
+
+  @Test("Nothing, repeated often, takes no time") func emptyRepetitions() throws {
+    let nothing = String(repeating: "()", count: 20)
+    let inner = "(?:(?:\(nothing)){5000}){5000}"
+    try expectRefusal(#"{"type": "string", "pattern": "(?:a|\#(inner)){5000}"}"#, at: "$.pattern", "simplify this part")
+    // This one would take years.
+    try expectRefusal(
+      #"{"type": "string", "pattern": "(?:(?:b?\#(inner)){5000}){5000}"}"#, at: "$.pattern", "simplify this part")
+    _ = try Grammar(jsonSchema: ["type": "string", "pattern": .string("^a(?:\(nothing)){5000}$")])
+  }
+
+  @Test("References inside a schema with an identifier of its own") func identifiers() throws {
+    try expectRefusal(
+      ##"{"$id": "http://x/", "properties": {"a": {"$id": "http://y/", "$defs": {"q": {"type": "integer"}}, "$ref": "#/$defs/q"}}, "$defs": {"q": {"type": "string"}}}"##,
+      at: "$.properties.a.$id", "only the whole schema may have an $id")
+    try expectRefusal(
+      ##"{"properties": {"a": {"$ref": "#/$defs/q/$defs/r"}}, "$defs": {"q": {"$id": "http://y/", "$defs": {"r": {"$ref": "#"}}}}}"##,
+      at: "$.$defs.q.$id", "only the whole schema may have an $id")
+    _ = try Grammar(
+      jsonSchema: ["properties": ["a": ["$id": "http://y/", "type": "integer"]], "$id": "http://x/", "type": "object"])
+    _ = try Grammar(jsonSchema: [
+      "type": "object", "properties": ["a": ["$id": "#a", "$ref": "#/$defs/a"]], "$defs": ["a": true],
+    ])
   }
 
   @Test("Schemas that would need too much") func tooComplex() throws {

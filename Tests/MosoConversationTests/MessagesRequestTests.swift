@@ -150,6 +150,8 @@ func messagesBody(_ members: String = "{}") throws -> JSONValue {
       (#"{"system": 1}"#, "system"), (#"{"system": [{"type": "image"}]}"#, "system.0.type"),
       (#"{"system": [{"type": "text", "text": ""}]}"#, "system.0.text"),
       (#"{"stop_sequences": "a"}"#, "stop_sequences"),
+      (#"{"stop_sequences": [\#((0..<65).map { "\"\($0)\"" }.joined(separator: ","))]}"#, "stop_sequences"),
+      (#"{"stop_sequences": ["a", "\#(String(repeating: "b", count: 1_025))"]}"#, "stop_sequences.1"),
       (#"{"stop_sequences": ["a", 1]}"#, "stop_sequences.1"), (#"{"stream": 1}"#, "stream"),
       (#"{"temperature": 1.1}"#, "temperature"), (#"{"temperature": "1"}"#, "temperature"),
       (#"{"top_p": -0.1}"#, "top_p"),

@@ -139,7 +139,7 @@ import Testing
   @Test("Scores that are not numbers are an error", arguments: [Float.nan, .infinity, -.infinity])
   func notFinite(value: Float) {
     var sampler = Sampler(.greedy)
-    #expect(throws: ScoresNotFinite.self) { try sampler.next(from: [value, value].span) }
+    #expect(throws: SamplingError.self) { try sampler.next(from: [value, value].span) }
   }
 
   @Test("Parameters out of range are named") func validation() {

@@ -1,3 +1,4 @@
+import MosoTesting
 import Testing
 
 @testable import MosoEngine
@@ -37,6 +38,30 @@ import Testing
   @Test("Characters of several bytes stay whole") func unicode() {
     #expect(run(["🙂"], ["a🙃", "🙂b"]).text == "a🙃")
     #expect(run(["é"], ["ü", "ö"]).text == "üö")
+  }
+
+  @Test("Whatever the stop strings are, what comes out is what a search of the whole text finds", arguments: 0..<200)
+  func search(seed: UInt64) {
+    var random = RepeatableGenerator(seed: seed)
+    func word(_ lengths: ClosedRange<Int>) -> String {
+      String((0..<Int.random(in: lengths, using: &random)).map { _ in "ab".randomElement(using: &random) ?? "a" })
+    }
+    let stops = (0..<Int.random(in: 1...4, using: &random)).map { _ in word(1...5) }
+    let pieces = (0..<Int.random(in: 1...12, using: &random)).map { _ in word(1...3) }
+    let result = run(stops, pieces)
+    // A piece is looked at as a whole, so the search is of the pieces up to the first that ends a stop string.
+    for count in 1...pieces.count {
+      let text = Array(pieces.prefix(count).joined())
+      let places = text.indices.flatMap { start in
+        stops.filter { text[start...].starts(with: Array($0)) }.map { (start: start, stop: $0) }
+      }
+      guard let first = places.map(\.start).min() else { continue }
+      #expect(result.text == String(text[..<first]))
+      #expect(result.stop == places.filter { $0.start == first }.map(\.stop).max { $0.count < $1.count })
+      return
+    }
+    #expect(result.stop == nil)
+    #expect(result.text == pieces.joined())
   }
 
   @Test("Without stop strings nothing is held back") func none() {

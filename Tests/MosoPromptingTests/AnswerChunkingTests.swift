@@ -82,8 +82,8 @@ import Testing
       return "<tool_call>{\"name\": \"add\", \"arguments\": {\"a\": \(lists)}}</tool_call>"
     }
     let kind = ReaderKind(format: .hermes)
-    #expect(kind.blocks(call(100)).first != .text(call(100)))
-    for levels in [127, 20_000] { #expect(kind.blocks(call(levels)) == [.text(call(levels))]) }
+    #expect(kind.blocks(call(200)).first != .text(call(200)))
+    for levels in [255, 20_000] { #expect(kind.blocks(call(levels)) == [.text(call(levels))]) }
     let open = "<tool_call>{\"name\": \"add\", \"arguments\": {\"a\": " + String(repeating: "[", count: 20_000)
     #expect(kind.blocks(open) == [.text(open)])
   }

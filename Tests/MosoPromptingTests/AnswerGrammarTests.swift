@@ -240,6 +240,23 @@ import Testing
     #expect(try !accepts([("text", ""), ("short", "ab")]))
     #expect(try !accepts([("text", ""), ("number", "6")]))
     #expect(try !accepts([("text", ""), ("other", "6")]))
+    // A reference is one to the schema of all arguments, also where each argument stands by itself.
+    let recursive: JSONValue = [
+      "type": "object", "properties": ["a": ["type": "integer"], "kids": ["type": "array", "items": ["$ref": "#"]]],
+      "required": ["a"], "additionalProperties": false,
+    ]
+    let parent = Tool(name: "f", inputSchema: recursive)
+    let family = try self.grammar(
+      prompt(.qwenCoder, tools: [parent]), self.request(ToolChoice(.any)) { $0.tools = [parent] }, vocabulary)
+    func isFamily(_ kids: String) throws -> Bool {
+      try vocabulary.accepts(
+        "<tool_call>\n<function=f>\n<parameter=a>\n1\n</parameter>\n<parameter=kids>\n\(kids)\n</parameter>\n</function>\n</tool_call>",
+        family)
+    }
+    #expect(try isFamily("[]"))
+    #expect(try isFamily(#"[{"a": 2, "kids": [{"a": 3}]}]"#))
+    #expect(try !isFamily("[[]]"))
+    #expect(try !isFamily("[{}]"))
     func path(_ schema: JSONValue) -> String {
       let tool = Tool(name: "f", inputSchema: schema)
       let request = self.request(nil) { $0.tools = [tool] }

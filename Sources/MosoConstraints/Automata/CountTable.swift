@@ -104,6 +104,9 @@ struct CountTable: Sendable {
     return true
   }
 
+  /// What it takes, in bytes.
+  var memory: Int { 4 * next.count }
+
   /// From this count on, whether a state can end depends on the count's remainder by `repeatLength` alone.
   var settled: Int { rows }
 

@@ -153,7 +153,7 @@ struct GrammarAnalysis {
         deepest = max(deepest, depths[number].max() ?? 1)
         continue
       }
-      for depth in calls.isEmpty ? [0] : calls {
+      for depth in [0] + calls {
         let limited = self.automaton(number, callsBelow: depth + 1)
         let table = try CountTable(limited, maximum: bounds.maximum, budget: budget, path: rules[number].path)
         tables[number].append((depth + 1, table))

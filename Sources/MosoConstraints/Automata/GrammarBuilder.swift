@@ -133,6 +133,13 @@ final class GrammarBuilder {
     case .schema(let schema, let path):
       let compiler = SchemaCompiler(SchemaDocument(schema, path: path), builder: self)
       return network.append(.call(rule: try compiler.compile(), weight: 0), from: from)
+    case .subschema(let schema, let keys, let path):
+      let document = SchemaDocument(schema, path: path)
+      guard let place = document.place(at: keys) else {
+        throw document.root.error(.malformed(found: "nothing at \(keys)", expected: "a schema"))
+      }
+      let rule = try SchemaCompiler(document, builder: self).compile(place)
+      return network.append(.call(rule: rule, weight: 0), from: from)
     case .text(let triggers):
       return try FreeText(triggers, budget: budget).append(to: &network, from: from, endsWithTrigger: true)
     case .closingText(let triggers):

@@ -43,8 +43,9 @@ final class GrammarTables: Sendable {
   /// The largest depth of any state.
   let maximumDepth: Int32
 
-  /// Frames that may be open at once; two for each array or object inside another.
-  static let frameLimit: Int32 = 200
+  /// Frames that may be open at once; each array or object inside another takes one or two. Readers of JSON take 128 levels
+  /// and more, and a call's arguments stand within a message.
+  static let frameLimit: Int32 = 100
 
   /// - Parameters:
   ///   - grammar: The grammar.
@@ -82,6 +83,14 @@ final class GrammarTables: Sendable {
     self.rules = rules
     start = rules[Int(grammar.start)].start
     maximumDepth = analysis.deepest
+  }
+
+  /// What the tables take, in bytes.
+  var memory: Int {
+    let edges = MemoryLayout<RuleAutomaton.ByteEdge>.stride * byteEdges.count
+    let others = MemoryLayout<RuleAutomaton.CallEdge>.stride * (calls.count + tokens.count)
+    let counts = rules.reduce(0) { $0 + $1.tables.reduce(0) { $0 + $1.table.memory } }
+    return MemoryLayout<State>.stride * states.count + MemoryLayout<Rule>.stride * rules.count + edges + others + counts
   }
 
   /// The edge by which a state reads a byte.

@@ -31,6 +31,7 @@ indirect enum Pattern: Sendable {
 extension CharacterNetwork {
   /// Reads `pattern` from a state, and returns the state at its end.
   mutating func append(_ pattern: Pattern, from: Int32) throws(GrammarError) -> Int32 {
+    try budget.spend(steps: 1, at: path)
     switch pattern {
     case .characters(let set):
       let target = try addState()
@@ -46,7 +47,12 @@ extension CharacterNetwork {
       return end
     case .repeated(let part, let minimum, let maximum):
       var state = from
-      for _ in 0..<minimum { state = try append(part, from: state) }
+      for _ in 0..<minimum {
+        let next = try append(part, from: state)
+        // What is nothing is nothing however often it is repeated.
+        if next == state { break }
+        state = next
+      }
       guard let maximum else {
         let loop = try addState()
         skip(state, to: loop)

@@ -8,12 +8,11 @@ public final class Constraint: Sendable {
   /// The vocabulary.
   public let trie: TokenTrie
   let tables: GrammarTables
-  private let frameMasks = Mutex<[FrameKey: FrameMask]>([:])
-  private let masks = Mutex<[[Int32]: TokenMask]>([:])
+  private let frameMasks = Mutex(MaskCache<FrameKey, FrameMask>())
+  private let masks = Mutex(MaskCache<[Int32], TokenMask>())
 
-  /// Memory for the masks of frames and for those of whole stacks, each.
+  /// The most memory for the masks of frames and for those of whole stacks, each.
   private static let cacheBytes = 16 << 20
-  private let maximumMasks: Int
 
   /// What decides the mask of a frame: its state, and how far its counter is from the rule's bounds.
   struct FrameKey: Hashable {
@@ -28,7 +27,6 @@ public final class Constraint: Sendable {
   public init(_ grammar: Grammar, _ trie: TokenTrie) throws(GrammarError) {
     self.trie = trie
     tables = try GrammarTables(grammar, bytes: trie.singleBytes, tokenCount: trie.vocabularySize)
-    maximumMasks = min(max(Self.cacheBytes / (8 * trie.silent.count + 64), 16), 4_096)
   }
 
   /// Prepares a grammar for a tokenizer that is used only once; otherwise share its ``TokenTrie``.
@@ -36,15 +34,17 @@ public final class Constraint: Sendable {
     try self.init(grammar, TokenTrie(tokenizer))
   }
 
+  /// What the grammar and the masks made so far take, in bytes, without the vocabulary's tree.
+  public var memory: Int {
+    tables.memory + frameMasks.withLock { $0.bytes } + masks.withLock { $0.bytes }
+  }
+
   /// The tokens that may follow the stacks of `simulation` that end in `heads`.
   func mask(_ simulation: StackSimulation, _ heads: [Int32]) -> TokenMask {
     let key = self.key(of: simulation, heads)
     if let mask = masks.withLock({ $0[key] }) { return mask }
     let mask = makeMask(simulation, heads)
-    masks.withLock { masks in
-      if masks.count >= maximumMasks { masks.removeAll(keepingCapacity: true) }
-      masks[key] = mask
-    }
+    masks.withLock { $0.keep(mask, for: key, size: 8 * mask.words.count + 4 * key.count + 128, limit: Self.cacheBytes) }
     return mask
   }
 
@@ -112,10 +112,7 @@ public final class Constraint: Sendable {
     let key = frameKey(cell)
     if let mask = frameMasks.withLock({ $0[key] }) { return mask }
     let mask = makeFrameMask(cell, rule)
-    frameMasks.withLock { masks in
-      if masks.count >= maximumMasks { masks.removeAll(keepingCapacity: true) }
-      masks[key] = mask
-    }
+    frameMasks.withLock { $0.keep(mask, for: key, size: mask.memory, limit: Self.cacheBytes) }
     return mask
   }
 

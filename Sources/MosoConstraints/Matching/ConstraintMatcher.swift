@@ -44,13 +44,17 @@ public struct ConstraintMatcher: Sendable {
     var next: [Int32] = []
     for head in heads { simulation.step(head, token: token, isSilent: trie.silent.contains(token), into: &next) }
     let bytes = trie.bytes(of: token)
-    var current = bytes.isEmpty ? [] : heads
-    for byte in bytes {
-      var following: [Int32] = []
-      for head in current { simulation.step(head, byte, into: &following, base: 0) }
-      current = following
+    // Each stack by itself and with more room than a mask has, so that what a mask has found is found again.
+    simulation.headLimit = 4 * StackSimulation.maximumHeads
+    for head in bytes.isEmpty ? [] : heads {
+      var current = [head]
+      for byte in bytes where !current.isEmpty {
+        var following: [Int32] = []
+        for head in current { simulation.step(head, byte, into: &following, base: 0) }
+        current = following
+      }
+      next += current
     }
-    next += current
     guard !next.isEmpty else { return false }
     keep(next, of: simulation)
     return true

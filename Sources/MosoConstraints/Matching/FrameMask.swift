@@ -52,6 +52,11 @@ final class FrameMask: Sendable {
     needStart = [0]
   }
 
+  /// What it takes, in bytes.
+  var memory: Int {
+    8 * words.count + 4 * tokensByNeed.count + 8 * needStart.count + MemoryLayout<Exit>.stride * exits.count + 128
+  }
+
   /// Adds the tokens within the frame to `mask`.
   ///
   /// - Parameter room: How much the frame may still count.

@@ -21,6 +21,7 @@ struct StackSimulation {
 
   let tables: GrammarTables
   var cells: [Cell] = []
+  var headLimit = Self.maximumHeads
   /// Whether counters only count: nothing is refused for the bounds of a rule, and ended rules stay on the stack.
   var ignoresBounds = false
 
@@ -100,7 +101,7 @@ struct StackSimulation {
   private mutating func push(
     _ state: Int32, _ count: Int32, _ parent: Int32, _ depth: Int32, _ heads: inout [Int32], _ base: Int
   ) {
-    guard isPossible(state, count, depth: depth), heads.count - base < Self.maximumHeads else { return }
+    guard isPossible(state, count, depth: depth), heads.count - base < headLimit else { return }
     if isOver(state, count) {
       if !heads[base...].contains(parent) { heads.append(parent) }
       return

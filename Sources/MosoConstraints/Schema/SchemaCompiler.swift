@@ -22,9 +22,9 @@ final class SchemaCompiler {
     reader = SchemaReader(document, budget: builder.budget)
   }
 
-  /// The rule of the whole document.
-  func compile() throws(GrammarError) -> Int32 {
-    let start = try rule(for: [reader.document.root])
+  /// The rule of the whole document, or of a place in it.
+  func compile(_ place: SchemaLocation? = nil) throws(GrammarError) -> Int32 {
+    let start = try rule(for: [place ?? reader.document.root])
     while let (rule, locations) = pending.popLast() {
       var network = NondeterministicAutomaton()
       let end = network.addState()

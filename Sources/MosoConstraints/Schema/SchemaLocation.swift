@@ -35,6 +35,38 @@ struct SchemaDocument: Sendable {
 
   init(_ value: JSONValue, path: String) { root = SchemaLocation(value: value, path: path) }
 
+  /// The place to which `keys` lead from the root, where there is one.
+  func place(at keys: [String]) -> SchemaLocation? {
+    var place = root
+    for key in keys {
+      guard let value = place.value[key] else { return nil }
+      place = place.member(key, value)
+    }
+    return place
+  }
+
+  /// Refuses a schema with an identifier of its own, below the root, that refers to others: its references start there.
+  func checkIdentifier(of object: JSONObject, at location: SchemaLocation) throws(GrammarError) {
+    guard location.path != root.path, Self.isDocument(object), Self.hasReference(.object(object)) else { return }
+    throw location.member("$id", .null).error(
+      .unsupported(
+        found: "a reference inside a schema with an $id of its own", supported: "only the whole schema may have an $id")
+    )
+  }
+
+  private static func isDocument(_ object: JSONObject) -> Bool {
+    guard let identifier = object["$id"]?.stringValue else { return false }
+    return !identifier.isEmpty && !identifier.hasPrefix("#")
+  }
+
+  private static func hasReference(_ value: JSONValue) -> Bool {
+    switch value {
+    case .object(let object): object["$ref"]?.stringValue != nil || object.values.contains(where: hasReference)
+    case .array(let elements): elements.contains(where: hasReference)
+    default: false
+    }
+  }
+
   /// The schema that `reference` names: the document, or a JSON Pointer into it.
   func resolve(_ reference: JSONValue, at location: SchemaLocation) throws(GrammarError) -> SchemaLocation {
     guard let text = reference.stringValue else {
@@ -62,6 +94,7 @@ struct SchemaDocument: Sendable {
       let key = Self.unescaped(part)
       if let object = place.value.objectValue, let value = object[key] {
         place = place.member(key, value)
+        if let inner = value.objectValue { try checkIdentifier(of: inner, at: place) }
       } else if let elements = place.value.arrayValue, let index = Int(key), elements.indices.contains(index) {
         place = place.element(index, elements[index])
       } else {

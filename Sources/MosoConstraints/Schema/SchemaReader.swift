@@ -34,6 +34,8 @@ final class SchemaReader {
 
   /// What a value may be that satisfies the schema at a place.
   func alternatives(_ location: SchemaLocation) throws(GrammarError) -> [SchemaFacts] {
+    // Not looked up: such a one may stand for what another schema at the same place leaves out.
+    if let isAnything = location.value.boolValue { return isAnything ? [SchemaFacts(path: location.path)] : [] }
     let place = ExactText(location.path)
     if let facts = known[place] { return facts }
     try budget.spend(steps: 8 + location.path.utf8.count / 16, at: location.path)
@@ -47,8 +49,6 @@ final class SchemaReader {
     defer { open.removeLast() }
     let result: [SchemaFacts]
     switch location.value {
-    case .bool(true): result = [SchemaFacts(path: location.path)]
-    case .bool(false): result = []
     case .object(let object): result = try alternatives(of: object, at: location)
     default:
       throw location.error(.malformed(found: location.value.kind.description, expected: "a schema"))
@@ -61,6 +61,7 @@ final class SchemaReader {
     of object: JSONObject, at location: SchemaLocation
   ) throws(GrammarError) -> [SchemaFacts] {
     try budget.spend(steps: object.count, at: location.path)
+    try document.checkIdentifier(of: object, at: location)
     var result = [try facts(of: object, at: location)]
     if let reference = object["$ref"] {
       let target = try document.resolve(reference, at: location.member("$ref", reference))
@@ -145,17 +146,17 @@ final class SchemaReader {
     _ facts: SchemaFacts, by object: JSONObject, at location: SchemaLocation
   ) -> SchemaFacts {
     var facts = facts
-    let never = SchemaLocation(value: false, path: location.path)
     let always = SchemaLocation(value: true, path: location.path)
     if object["unevaluatedProperties"] == false, !facts.objects.contains(where: { $0.additional != nil }) {
-      var fact = SchemaFacts.ObjectFact(additional: never)
+      var fact = SchemaFacts.ObjectFact(additional: location.member("unevaluatedProperties", false))
       for (key, _) in facts.objects.flatMap(\.declared) { fact.declare(key, always) }
       fact.patterns = facts.objects.flatMap(\.patterns).map { ($0.pattern, always) }
       facts.objects.append(fact)
     }
     if object["unevaluatedItems"] == false, !facts.arrays.contains(where: { $0.rest != nil }) {
       let count = facts.arrays.map(\.first.count).max() ?? 0
-      facts.arrays.append(.init(first: .init(repeating: always, count: count), rest: never))
+      facts.arrays.append(
+        .init(first: .init(repeating: always, count: count), rest: location.member("unevaluatedItems", false)))
     }
     return facts
   }

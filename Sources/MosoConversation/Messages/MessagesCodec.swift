@@ -18,6 +18,11 @@ public struct MessagesCodec: Sendable, Hashable {
   /// How many messages a request may have.
   public static var maximumMessageCount: Int { 100_000 }
 
+  /// How many stop sequences a request may have.
+  public static var maximumStopCount: Int { 64 }
+  /// How many bytes a stop sequence may have.
+  public static var maximumStopLength: Int { 1_024 }
+
   /// Reads the body of `POST /v1/messages`.
   public func decodeRequest(_ body: JSONValue) throws(RequestError) -> GenerationRequest {
     try request(body, needsMaximumTokens: true)
@@ -51,7 +56,7 @@ public struct MessagesCodec: Sendable, Hashable {
       : try fields.wholeNumber("max_tokens", in: wholeNumbers)
     request.messages = try messages(&fields)
     try readSystem(&fields, into: &request)
-    request.stopSequences = try fields.strings("stop_sequences")
+    request.stopSequences = try stopSequences(&fields)
     request.isStreamed = try fields.bool("stream")
     try readSampling(&fields, into: &request)
     request.tools = try tools(&fields)
@@ -114,6 +119,24 @@ public struct MessagesCodec: Sendable, Hashable {
     }
     message.unknown = fields.rest
     return message
+  }
+
+  /// Each is looked for in every token of the answer, so there may not be any number of them.
+  private func stopSequences(_ fields: inout FieldReader) throws(RequestError) -> [String]? {
+    guard let texts = try fields.strings("stop_sequences") else { return nil }
+    guard texts.count <= Self.maximumStopCount else {
+      throw RequestError(
+        .invalidRequest,
+        "stop_sequences has \(texts.count) elements, but has to have at most \(Self.maximumStopCount)",
+        field: "stop_sequences")
+    }
+    if let index = texts.firstIndex(where: { $0.utf8.count > Self.maximumStopLength }) {
+      throw RequestError(
+        .invalidRequest,
+        "stop_sequences.\(index) has \(texts[index].utf8.count) bytes, but has to have at most \(Self.maximumStopLength)",
+        field: "stop_sequences.\(index)")
+    }
+    return texts
   }
 
   private func readSystem(_ fields: inout FieldReader, into request: inout GenerationRequest) throws(RequestError) {

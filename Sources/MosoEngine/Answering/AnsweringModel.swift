@@ -71,23 +71,7 @@ public final class AnsweringModel: Sendable {
   ///
   /// - Throws: `RequestError`; nothing has been computed then.
   public func prepare(_ request: GenerationRequest) throws(RequestError) -> PreparedAnswer {
-    if let content = request.unsupportedContent.first {
-      throw RequestError(
-        .invalidRequest,
-        "\(content.field) is of the type \(content.type), which this model cannot read; send its content as text",
-        field: content.field)
-    }
-    if let (index, tool) = (request.tools ?? []).enumerated().first(where: { $0.element.isRunByServers }) {
-      throw RequestError(
-        .invalidRequest,
-        "tools.\(index) is of the type \(tool.type ?? ""), which runs on a server of its maker; name a tool of your own",
-        field: "tools.\(index).type")
-    }
-    let prompt: Prompt
-    do throws(TemplateError) { prompt = try builder.prompt(for: request) } catch {
-      throw RequestError(
-        .invalidRequest, "the model's chat template refuses the conversation: \(error)", field: "messages")
-    }
+    let prompt = try self.prompt(for: request)
     let tokens = model.tokens(of: prompt.segments)
     let room = engine.contextLength - tokens.count
     guard room > 0 || (room == 0 && request.maximumTokens == 0) else {
@@ -107,6 +91,31 @@ public final class AnsweringModel: Sendable {
       options: options)
   }
 
+  /// The prompt of a request whose content and tools the model can take.
+  private func prompt(for request: GenerationRequest) throws(RequestError) -> Prompt {
+    if let content = request.unsupportedContent.first {
+      throw RequestError(
+        .invalidRequest,
+        "\(content.field) is of the type \(content.type), which this model cannot read; send its content as text",
+        field: content.field)
+    }
+    if let (index, tool) = (request.tools ?? []).enumerated().first(where: { $0.element.isRunByServers }) {
+      throw RequestError(
+        .invalidRequest,
+        "tools.\(index) is of the type \(tool.type ?? ""), which runs on a server of its maker; name a tool of your own",
+        field: "tools.\(index).type")
+    }
+    if let index = (request.tools ?? []).firstIndex(where: \.name.isEmpty) {
+      throw RequestError(
+        .invalidRequest, "tools.\(index) has no name, so the model could not call it; give it one",
+        field: "tools.\(index).name")
+    }
+    do throws(TemplateError) { return try builder.prompt(for: request) } catch {
+      throw RequestError(
+        .invalidRequest, "the model's chat template refuses the conversation: \(error)", field: "messages")
+    }
+  }
+
   private func budget(_ most: Int, _ prompt: Prompt) -> ThoughtBudget {
     let format = prompt.thinkingFormat
     let closing = TextSegment("\n\(format.closing)\n\n", mayContainControlTokens: true)
@@ -117,12 +126,7 @@ public final class AnsweringModel: Sendable {
 
   /// How many tokens a request's prompt has.
   public func countTokens(_ request: GenerationRequest) throws(RequestError) -> Int {
-    do throws(TemplateError) {
-      return model.tokens(of: try builder.prompt(for: request).segments).count
-    } catch {
-      throw RequestError(
-        .invalidRequest, "the model's chat template refuses the conversation: \(error)", field: "messages")
-    }
+    model.tokens(of: try prompt(for: request).segments).count
   }
 
   private func options(for request: GenerationRequest) throws(RequestError) -> GenerationOptions {

@@ -1,5 +1,6 @@
 import MosoConstraints
 import MosoConversation
+import MosoFormats
 import MosoPrompting
 import MosoTokenizers
 import Synchronization
@@ -8,12 +9,31 @@ import Synchronization
 final class ConstraintStore: Sendable {
   /// What a constraint depends on.
   private struct Key: Hashable, Sendable {
-    let tools: [Tool]?
-    let choice: ToolChoice?
-    let format: OutputFormat?
-    let thinking: ThinkingRequest?
+    /// The names and schemas of the tools that may be called, and the form of the answer, as JSON: two spellings of a letter
+    /// are two texts.
+    let schemas: [UInt8]
+    let choice: ToolChoice.Kind?
+    let isParallel: Bool?
+    let thinking: ThinkingRequest.Mode?
     let answerStart: Prompt.AnswerStart
     let isContinued: Bool
+
+    init(_ request: GenerationRequest, _ prompt: Prompt) {
+      let shown = Set(prompt.tools.map(\.name))
+      let tools = (request.tools ?? []).filter { $0.isDeferred != true && shown.contains($0.name) }
+      let format: JSONValue =
+        switch request.outputFormat {
+        case nil, .text: nil
+        case .jsonObject: "object"
+        case .jsonSchema(let schema, _, _, _): [schema]
+        }
+      schemas = JSONValue.array([format] + tools.map { [.string($0.name), $0.inputSchema ?? .null] }).serializedBytes()
+      choice = request.toolChoice?.kind
+      isParallel = request.toolChoice?.allowsParallelUse
+      thinking = request.thinking?.mode
+      answerStart = prompt.answerStart
+      isContinued = prompt.isContinued
+    }
   }
 
   private struct State: Sendable {
@@ -23,7 +43,8 @@ final class ConstraintStore: Sendable {
 
   private let tokenizer: Tokenizer
   private let state = Mutex(State())
-  private static let most = 32
+  /// What is kept may take so many bytes, with the masks that have been made; what was used last is kept in any case.
+  private static let mostBytes = 128 << 20
 
   init(_ tokenizer: Tokenizer) { self.tokenizer = tokenizer }
 
@@ -36,9 +57,7 @@ final class ConstraintStore: Sendable {
     guard request.tools?.isEmpty == false || request.outputFormat != nil || request.toolChoice != nil else {
       return nil
     }
-    let key = Key(
-      tools: request.tools, choice: request.toolChoice, format: request.outputFormat, thinking: request.thinking,
-      answerStart: prompt.answerStart, isContinued: prompt.isContinued)
+    let key = Key(request, prompt)
     if let kept = find(key) { return kept }
     do throws(GrammarError) {
       let grammar = try prompt.answerGrammar(for: request, paths: paths, controlToken: controlToken)
@@ -46,7 +65,12 @@ final class ConstraintStore: Sendable {
       let constraint = try Constraint(grammar, trie)
       state.withLock { state in
         state.kept.append((key, constraint))
-        if state.kept.count > Self.most { state.kept.removeFirst() }
+        // Masks are made while answers are written, so all of them are counted anew.
+        var bytes = state.kept.reduce(0) { $0 + $1.key.schemas.count + $1.constraint.memory }
+        while bytes > Self.mostBytes, state.kept.count > 1 {
+          let oldest = state.kept.removeFirst()
+          bytes -= oldest.key.schemas.count + oldest.constraint.memory
+        }
       }
       return constraint
     } catch {

@@ -26,10 +26,20 @@ public struct SampledToken: Sendable, Hashable {
   public var alternatives: [ScoredToken] = []
 }
 
-/// The scores a model gave are not numbers.
-public struct ScoresNotFinite: Error, Equatable, Sendable, CustomStringConvertible {
+/// No token can be chosen.
+public enum SamplingError: Error, Equatable, Sendable, CustomStringConvertible {
+  /// The scores that a model gave are not numbers.
+  case scoresNotFinite
+  /// Of the tokens that may come next, none has a score.
+  case nothingToChoose
+
   public var description: String {
-    "the model's scores are not finite numbers; its file is damaged or its values overflow a half, so check the file's hash or use an f32 cache"
+    switch self {
+    case .scoresNotFinite:
+      "the model's scores are not finite numbers; its file is damaged or its values overflow a half, so check the file's hash or use an f32 cache"
+    case .nothingToChoose:
+      "no token that the answer's form allows next can be chosen, which is a fault of this program; a simpler schema may do"
+    }
   }
 }
 
@@ -63,10 +73,10 @@ public struct Sampler: Sendable {
   /// Chooses the next token from `row`, one score per token of the vocabulary, and remembers it.
   ///
   /// - Parameter mask: The tokens that may be chosen; `nil` for all of them.
-  public mutating func next(
-    from row: Span<Float>, allowing mask: TokenMask? = nil
-  ) throws(ScoresNotFinite) -> SampledToken {
-    guard let best = Scores.best(of: row) else { throw ScoresNotFinite() }
+  public mutating func next(from row: Span<Float>, allowing mask: TokenMask? = nil) throws(SamplingError)
+    -> SampledToken
+  {
+    guard let best = Scores.best(of: row) else { throw .scoresNotFinite }
     // Copying a row of scores takes longer than finding the best of it.
     if takesBest && mask?.isEverything != false {
       remember(Int32(best))
@@ -76,7 +86,7 @@ public struct Sampler: Sendable {
     let model = reportedAlternatives.map { _ in scores }
     adjust(&scores)
     if let mask, !mask.isEverything { scores.keep(mask.words) }
-    guard let best = scores.best else { throw ScoresNotFinite() }
+    guard let best = scores.best else { throw .nothingToChoose }
     var chosen = Int32(best)
     if draws {
       chosen = draw(from: &scores, best: chosen)
@@ -87,11 +97,11 @@ public struct Sampler: Sendable {
   }
 
   /// Takes `token` as if it had been chosen, and remembers it.
-  mutating func take(_ token: Int32, from row: Span<Float>) throws(ScoresNotFinite) -> SampledToken {
+  mutating func take(_ token: Int32, from row: Span<Float>) throws(SamplingError) -> SampledToken {
     remember(token)
     guard let reportedAlternatives else { return SampledToken(token: token) }
     let model = Scores(row)
-    guard model.best != nil else { throw ScoresNotFinite() }
+    guard model.best != nil else { throw .scoresNotFinite }
     return Self.report(token, model, alternatives: reportedAlternatives)
   }
 

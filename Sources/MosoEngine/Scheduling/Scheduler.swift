@@ -112,7 +112,9 @@ struct Scheduler: Sendable {
 
   /// The first request that can begin, and who has to make room for it.
   private func nextToBegin() -> (id: RequestID, owner: String, victim: RequestID?)? {
-    for head in queue.heads where canBegin(head.id) {
+    for head in queue.heads {
+      // What is free is kept for it: those who ask for less would take it again and again.
+      guard canBegin(head.id) else { return nil }
       if running.count < limits.running { return (head.id, head.owner, nil) }
       if let victim = victimOfFairness(for: head.owner) { return (head.id, head.owner, victim) }
     }

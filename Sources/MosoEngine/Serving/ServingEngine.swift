@@ -1,6 +1,6 @@
 import MosoConversation
 public import MosoInference
-import MosoModel
+public import MosoModel
 public import MosoTensor
 import Synchronization
 
@@ -32,16 +32,9 @@ public final class ServingEngine: Sendable {
     observer: (any ServingObserver)? = nil
   ) throws(KeyValueCache.Failure) {
     self.model = model
-    contextLength = max(1, min(options.contextLength ?? .max, model.architecture.contextLength))
     let pageLength = KeyValueMemory.pageLength
-    let attention = model.architecture.attention
-    let pageBytes = KeyValueMemory.pageBytes(
-      options.cacheType, layerCount: model.architecture.layers.count, headCount: attention.keyValueHeadCount,
-      headSize: attention.headSize)
-    // Beside one full context, each running request may have begun a page.
-    let least = contextLength / pageLength + 1 + options.running
-    let usual = min(4 * least, max(least, 2_000_000_000 / pageBytes))
-    let pages = max(options.cacheBytes.map { $0 / pageBytes } ?? usual, least)
+    let (contextLength, pages, pageBytes) = Self.memory(for: model.architecture, options)
+    self.contextLength = contextLength
     cacheBytes = pages * pageBytes
     let context = try InferenceContext(
       model.transformer, contextLength: contextLength, capacity: pages * pageLength, cacheType: options.cacheType,
@@ -52,6 +45,25 @@ public final class ServingEngine: Sendable {
         promptTokens: options.promptTokens, promptTokensBesideAnswers: options.promptTokensBesideAnswers))
     loop = ServingLoop(
       context, pool: pool, model: model, contextLength: contextLength, desk: desk, observer: observer)
+  }
+
+  /// The memory for keys and values that an engine would have for a model, in bytes.
+  public static func cacheBytes(for architecture: Architecture, options: ServingOptions) -> Int {
+    let (_, pages, pageBytes) = memory(for: architecture, options)
+    return pages * pageBytes
+  }
+
+  private static func memory(
+    for architecture: Architecture, _ options: ServingOptions
+  ) -> (contextLength: Int, pages: Int, pageBytes: Int) {
+    let contextLength = max(1, min(options.contextLength ?? .max, architecture.contextLength))
+    let pageBytes = KeyValueMemory.pageBytes(
+      options.cacheType, layerCount: architecture.layers.count, headCount: architecture.attention.keyValueHeadCount,
+      headSize: architecture.attention.headSize)
+    // Beside one full context, each running request may have begun a page.
+    let least = contextLength / KeyValueMemory.pageLength + 1 + options.running
+    let usual = min(4 * least, max(least, 2_000_000_000 / pageBytes))
+    return (contextLength, max(options.cacheBytes.map { $0 / pageBytes } ?? usual, least), pageBytes)
   }
 
   /// Takes a request; its events come in the stream, which ends after `finished` or with an error.

@@ -57,11 +57,11 @@ extension JSONObject: RandomAccessCollection {
 extension JSONObject: Hashable {
   /// Whether both objects have the same members in the same order.
   public static func == (one: JSONObject, other: JSONObject) -> Bool {
-    one.keys.elementsEqual(other.keys) { $0.utf8.elementsEqual($1.utf8) } && one.values == other.values
+    one.keys.elementsEqual(other.keys) { ExactText($0) == ExactText($1) } && one.values == other.values
   }
 
   public func hash(into hasher: inout Hasher) {
-    hasher.combine(keys)
+    for key in keys { hasher.combine(ExactText(key)) }
     hasher.combine(values)
   }
 }

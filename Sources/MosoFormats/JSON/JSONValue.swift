@@ -1,5 +1,7 @@
 /// A JSON document as a value: objects keep the order of their keys, and whole numbers stay whole.
-public enum JSONValue: Sendable, Hashable {
+///
+/// Texts are compared byte for byte, not by Unicode equivalence as `String` does.
+public enum JSONValue: Sendable {
   /// The word `null`.
   case null
   /// `true` or `false`.
@@ -14,6 +16,34 @@ public enum JSONValue: Sendable, Hashable {
   case array([JSONValue])
   /// Members in the order they were written.
   case object(JSONObject)
+}
+
+extension JSONValue: Hashable {
+  public static func == (one: JSONValue, other: JSONValue) -> Bool {
+    switch (one, other) {
+    case (.null, .null): true
+    case (.bool(let one), .bool(let other)): one == other
+    case (.integer(let one), .integer(let other)): one == other
+    case (.number(let one), .number(let other)): one == other
+    case (.string(let one), .string(let other)): ExactText(one) == ExactText(other)
+    case (.array(let one), .array(let other)): one == other
+    case (.object(let one), .object(let other)): one == other
+    default: false
+    }
+  }
+
+  public func hash(into hasher: inout Hasher) {
+    hasher.combine(kind)
+    switch self {
+    case .null: break
+    case .bool(let value): hasher.combine(value)
+    case .integer(let value): hasher.combine(value)
+    case .number(let value): hasher.combine(value)
+    case .string(let value): hasher.combine(ExactText(value))
+    case .array(let value): hasher.combine(value)
+    case .object(let value): hasher.combine(value)
+    }
+  }
 }
 
 extension JSONValue {

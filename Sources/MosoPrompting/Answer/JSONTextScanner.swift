@@ -42,7 +42,8 @@ struct JSONTextScanner: Sendable {
   private var digitsToCome = 0
   private var isEscaped = false
 
-  private static let mostDepth = 128
+  /// More than a grammar lets a model open, with the constants of a schema within.
+  private static let mostDepth = 256
 
   /// How many arrays and objects are open.
   var depth: Int { open.count }

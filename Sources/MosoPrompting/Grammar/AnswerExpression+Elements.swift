@@ -37,14 +37,14 @@ extension AnswerExpression {
             found: "an argument whose name is empty or has a line break or angle bracket",
             supported: "give it a plain name"))
       }
-      let element = element(key, schema: withDefinitions(schema, of: members), path: path, syntax)
+      let element = element(key, schema: schema, of: call, syntax)
       parts.append(required.contains(key) ? element : .choice([.literal(""), element]))
     }
     return .sequence(parts + [marker(syntax.ending)])
   }
 
   private func element(
-    _ key: String, schema: JSONValue, path: String, _ syntax: ElementSyntax
+    _ key: String, schema: JSONValue, of call: Call, _ syntax: ElementSyntax
   ) -> GrammarExpression {
     var parts: [GrammarExpression] = [marker(syntax.keyOpening), .literal(key), marker(syntax.keyClosing)]
     if !syntax.valueOpening.isEmpty { parts += [.literal("\n"), marker(syntax.valueOpening)] }
@@ -53,26 +53,8 @@ extension AnswerExpression {
     switch ArgumentKind(schema: schema) {
     case .text: parts.append(.text(until: [trigger(syntax.valueClosing)]))
     case .words(let words): parts += [.choice(words.map { .literal($0) }), end]
-    case .json: parts += [.schema(schema, path: path), end]
+    case .json: parts += [.subschema(of: call.schema, keys: ["properties", key], path: call.path), end]
     }
     return .sequence(parts + [.literal("\n")])
-  }
-
-  /// A property's schema with the definitions that it may refer to.
-  private func withDefinitions(_ schema: JSONValue, of members: JSONObject) -> JSONValue {
-    guard var object = schema.objectValue, refersToOthers(schema) else {
-      return schema
-    }
-    for name in ["$defs", "definitions"] where object[name] == nil { object[name] = members[name] }
-    return .object(object)
-  }
-
-  /// Whether a schema refers to others somewhere in it.
-  private func refersToOthers(_ schema: JSONValue) -> Bool {
-    switch schema {
-    case .object(let object): object.contains { $0.key == "$ref" || refersToOthers($0.value) }
-    case .array(let elements): elements.contains(where: refersToOthers)
-    default: false
-    }
   }
 }

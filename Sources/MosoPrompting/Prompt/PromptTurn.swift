@@ -12,6 +12,30 @@ enum PromptTurn {
   case results([PromptResult])
 }
 
+extension [PromptTurn] {
+  /// Adds a paragraph to the last turn in place, if that is the person's: there may be very many of them.
+  ///
+  /// - Returns: Whether it is.
+  mutating func appendToUser(_ paragraph: String) -> Bool {
+    guard case .user(var text) = last else { return false }
+    self[count - 1] = .user("")
+    text += "\n\n"
+    text += paragraph
+    self[count - 1] = .user(text)
+    return true
+  }
+
+  /// The same for the last of the results that the last turn is.
+  mutating func appendToResults(_ paragraph: String) -> Bool {
+    guard case .results(var results) = last, !results.isEmpty else { return false }
+    self[count - 1] = .results([])
+    results[results.count - 1].text += "\n\n"
+    results[results.count - 1].text += paragraph
+    self[count - 1] = .results(results)
+    return true
+  }
+}
+
 /// What the model said, thought and called in one turn.
 struct AssistantTurn {
   /// What it said.

@@ -109,11 +109,7 @@ extension TurnReader {
     let paragraphs = paragraphs(blocks)
     guard !paragraphs.isEmpty || results.isEmpty else { return }
     let text = paragraphs.joined(separator: "\n\n")
-    if case .user(let before) = turns.last {
-      turns[turns.count - 1] = .user(before + "\n\n" + text)
-    } else {
-      turns.append(.user(text))
-    }
+    if !turns.appendToUser(text) { turns.append(.user(text)) }
   }
 
   /// The texts of all blocks that have one; marks of the others wait for the next text.
@@ -137,7 +133,7 @@ extension TurnReader {
       for block in message.content {
         switch block.kind {
         case .thinking(let content) where keepsThoughts && !content.text.isEmpty && isUnchanged(content):
-          turn.thoughts = turn.thoughts.map { $0 + "\n\n" + content.text } ?? content.text
+          if turn.thoughts?.append("\n\n" + content.text) == nil { turn.thoughts = content.text }
         case .toolUse(let use):
           let call = PromptCall(id: nextCallID(), use: use)
           calls[use.id] = call

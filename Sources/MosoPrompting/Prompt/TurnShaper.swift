@@ -102,13 +102,8 @@ extension TurnShaper {
   }
 
   private func appendUser(_ text: String, to turns: inout [PromptTurn]) {
-    switch turns.last {
-    case .user(let before): turns[turns.count - 1] = .user(before + "\n\n" + text)
-    case .results(var results) where !traits.allowsUserAfterResults && !results.isEmpty:
-      results[results.count - 1].text += "\n\n" + text
-      turns[turns.count - 1] = .results(results)
-    default: turns.append(.user(text))
-    }
+    if turns.appendToUser(text) || (!traits.allowsUserAfterResults && turns.appendToResults(text)) { return }
+    turns.append(.user(text))
   }
 
   /// Appends results; where a message may hold one call only, each result goes right behind its call.

@@ -42,6 +42,9 @@ struct CompletionRoutes: Sendable {
             }
           } catch let error as RequestError {
             try await writer.write(ByteBuffer(bytes: encoder.frames(for: .failed(error))))
+          } catch let error as SamplingError {
+            let failure = RequestError(.server, "\(error)")
+            try await writer.write(ByteBuffer(bytes: encoder.frames(for: .failed(failure))))
           }
         }
       }

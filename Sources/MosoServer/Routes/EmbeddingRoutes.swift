@@ -41,7 +41,8 @@ struct EmbeddingRoutes: Sendable {
     guard vectors.count == prompts.count else { throw CancellationError() }
     return Response(
       json: codec.encodeEmbeddings(
-        vectors, model: request.model, promptTokens: prompts.reduce(0) { $0 + $1.count }, encoding: request.encoding))
+        vectors, model: request.model, promptTokens: prompts.reduce(0) { $0 + $1.count }, encoding: request.encoding),
+      headers: exchange.headers(ignored: request.unknownFields))
   }
 
   private func tokens(

@@ -19,10 +19,13 @@ struct MessagesRoutes: Sendable {
 
   private func countTokens(_ exchange: Exchange) async throws -> Response {
     let codec = try codec(exchange)
-    let request = try codec.decodeCountRequest(try await exchange.body())
+    var request = try codec.decodeCountRequest(try await exchange.body())
+    service.setThinking(&request)
     let (name, model) = try await service.shelf.model(named: request.model)
     exchange.record.model = name
-    return Response(json: codec.encodeCount(inputTokens: try model.countTokens(request)))
+    return Response(
+      json: codec.encodeCount(inputTokens: try model.countTokens(request)),
+      headers: exchange.headers(ignored: AnswerService.ignored(request)))
   }
 
   private func answer(_ exchange: Exchange) async throws -> Response {

@@ -69,9 +69,8 @@ public struct APIServer: Sendable {
   }
 
   private func application(onRunning: @escaping @Sendable (Int?) async -> Void) -> some ApplicationProtocol & Service {
-    let headLimit = "\(settings.maxHeaderBytes) bytes, or there are more than \(settings.maxHeaders) headers"
     let channel = HTTP1Channel.Configuration(
-      additionalChannelHandlers: [disconnects.handler(bodyLimit: settings.maxBody, headLimit: headLimit)],
+      additionalChannelHandlers: [disconnects.handler(ConnectionLimits(settings))],
       idleTimeout: settings.idleTimeout > 0 ? .milliseconds(Int64(settings.idleTimeout * 1_000)) : nil,
       httpDecoderConfiguration: .init(
         maxHeaderFieldSize: settings.maxHeaderBytes, maxHeaderListSize: settings.maxHeaderBytes,

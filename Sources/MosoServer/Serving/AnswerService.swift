@@ -23,13 +23,7 @@ struct AnswerService: Sendable {
     let seed = try exchange.seed() ?? request.sampling.seed ?? .random(in: 0...UInt64(Int64.max))
     request.sampling.seed = seed
     if request.maximumTokens == nil { request.maximumTokens = settings.defaultMaxTokens }
-    if request.thinking == nil {
-      switch settings.thinking {
-      case .auto: break
-      case .on: request.thinking = ThinkingRequest(.adaptive)
-      case .off: request.thinking = ThinkingRequest(.disabled)
-      }
-    }
+    setThinking(&request)
     let (name, model) = try await shelf.model(named: request.model)
     exchange.record.model = name
     logger?.info(
@@ -54,8 +48,18 @@ struct AnswerService: Sendable {
       service: self)
   }
 
+  /// Has a request think that does not say whether it should, as the settings have it.
+  func setThinking(_ request: inout GenerationRequest) {
+    guard request.thinking == nil else { return }
+    switch settings.thinking {
+    case .auto: break
+    case .on: request.thinking = ThinkingRequest(.adaptive)
+    case .off: request.thinking = ThinkingRequest(.disabled)
+    }
+  }
+
   /// The fields that were passed over: those that nobody knows, but for what goes to the chat template as it is.
-  private static func ignored(_ request: GenerationRequest) -> [String] {
+  static func ignored(_ request: GenerationRequest) -> [String] {
     request.unknownFields.filter { !$0.hasPrefix("chat_template_kwargs") }
   }
 
@@ -97,8 +101,8 @@ extension Exchange {
 
 extension Exchange {
   /// What a reply says beside the answer: the seed, and the fields that were passed over.
-  func headers(seed: UInt64, ignored: [String]) -> HTTPFields {
-    var headers: HTTPFields = [.seed: "\(seed)"]
+  func headers(seed: UInt64? = nil, ignored: [String]) -> HTTPFields {
+    var headers: HTTPFields = seed.map { [.seed: "\($0)"] } ?? [:]
     if !ignored.isEmpty {
       let list = ignored.prefix(32).joined(separator: ", ")
       headers[.ignoredFields] = String(

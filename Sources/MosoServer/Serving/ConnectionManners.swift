@@ -8,15 +8,15 @@ import NIOHTTPTypesHTTP1
 /// - A client that speaks HTTP/1.0 gets no chunks, and the end of the connection as the end of the body.
 /// - A reply that says that it closes the connection does.
 /// - A request that names several hosts is refused: two programs could believe different ones.
-/// - What is no request, or has too large a head, is refused in a sentence.
+/// - What is no request, has too large a head, or a body that does not come to its end, is refused in a sentence.
+/// - A client that reads nothing of its reply is left.
 final class ConnectionManners: ChannelDuplexHandler, RemovableChannelHandler {
   typealias InboundIn = HTTPServerRequestPart
   typealias InboundOut = HTTPServerRequestPart
   typealias OutboundIn = HTTPServerResponsePart
   typealias OutboundOut = HTTPServerResponsePart
 
-  private let bodyLimit: Int
-  private let headLimit: String
+  private let limits: ConnectionLimits
   /// Whether the client of the request at hand speaks HTTP/1.0; the pipeline hands over one request at a time.
   private var isOld = false
   private var closesAfterReply = false
@@ -24,23 +24,26 @@ final class ConnectionManners: ChannelDuplexHandler, RemovableChannelHandler {
   /// Whether the end of a request, and of the reply to it, is still to come.
   private var isReading = false
   private var isReplying = false
+  /// Whether some of the reply to the request at hand has been written.
+  private var hasReplied = false
+  private var bodyDeadline: Scheduled<Void>?
+  private var readingDeadline: Scheduled<Void>?
 
-  /// - Parameters:
-  ///   - bodyLimit: The largest body that is taken, in bytes.
-  ///   - headLimit: The largest head that is taken, in words.
-  init(bodyLimit: Int, headLimit: String) {
-    self.bodyLimit = bodyLimit
-    self.headLimit = headLimit
-  }
+  init(_ limits: ConnectionLimits) { self.limits = limits }
 
   func channelRead(context: ChannelHandlerContext, data: NIOAny) {
     if isRefused { return }
     guard case .head(let head) = unwrapInboundIn(data) else {
-      if case .end = unwrapInboundIn(data) { isReading = false }
+      if case .end = unwrapInboundIn(data) {
+        isReading = false
+        bodyDeadline?.cancel()
+        bodyDeadline = nil
+      }
       return context.fireChannelRead(data)
     }
     isReading = true
     isReplying = true
+    hasReplied = false
     isOld = head.version.major < 1 || head.version == .http1_0
     closesAfterReply = isOld && !head.isKeepAlive
     if head.headers["host"].count > 1 {
@@ -48,10 +51,42 @@ final class ConnectionManners: ChannelDuplexHandler, RemovableChannelHandler {
     }
     context.fireChannelRead(data)
     let length = head.headers.first(name: "content-length").flatMap { Int($0) } ?? 0
-    if !isOld, length <= bodyLimit, head.headers.first(name: "expect")?.lowercased() == "100-continue" {
+    if !isOld, length <= limits.body, head.headers.first(name: "expect")?.lowercased() == "100-continue" {
       context.writeAndFlush(
         wrapOutboundOut(.head(HTTPResponseHead(version: .http1_1, status: .continue))), promise: nil)
     }
+  }
+
+  func channelReadComplete(context: ChannelHandlerContext) {
+    if isReading, bodyDeadline == nil, let time = limits.bodyTime {
+      let bound = NIOLoopBound((manners: self, context: context), eventLoop: context.eventLoop)
+      bodyDeadline = context.eventLoop.scheduleTask(in: time) {
+        bound.value.manners.giveUpBody(bound.value.context, time)
+      }
+    }
+    context.fireChannelReadComplete()
+  }
+
+  private func giveUpBody(_ context: ChannelHandlerContext, _ time: TimeAmount) {
+    // Behind a reply that did not want the body there is nothing more to say.
+    if hasReplied { return context.close(promise: nil) }
+    refuse(
+      context, .requestTimeout,
+      "the body did not come to its end within the \(time.nanoseconds / 1_000_000_000) seconds that a request may take")
+  }
+
+  func channelWritabilityChanged(context: ChannelHandlerContext) {
+    readingDeadline?.cancel()
+    if !context.channel.isWritable, let time = limits.readingTime {
+      let channel = context.channel
+      readingDeadline = context.eventLoop.scheduleTask(in: time) { channel.close(promise: nil) }
+    }
+    context.fireChannelWritabilityChanged()
+  }
+
+  func handlerRemoved(context: ChannelHandlerContext) {
+    bodyDeadline?.cancel()
+    readingDeadline?.cancel()
   }
 
   func errorCaught(context: ChannelHandlerContext, error: any Error) {
@@ -60,7 +95,7 @@ final class ConnectionManners: ChannelDuplexHandler, RemovableChannelHandler {
       return context.fireErrorCaught(error)
     }
     if error == .headerOverflow {
-      refuse(context, .requestHeaderFieldsTooLarge, "the request's line and headers take more than \(headLimit)")
+      refuse(context, .requestHeaderFieldsTooLarge, "the request's line and headers take more than \(limits.head)")
     } else {
       refuse(
         context, .badRequest,
@@ -69,6 +104,12 @@ final class ConnectionManners: ChannelDuplexHandler, RemovableChannelHandler {
   }
 
   func write(context: ChannelHandlerContext, data: NIOAny, promise: EventLoopPromise<Void>?) {
+    // The reply of somebody who has not heard yet that the request was refused.
+    if isRefused {
+      promise?.fail(ChannelError.ioOnClosedChannel)
+      return
+    }
+    hasReplied = true
     switch unwrapOutboundIn(data) {
     case .head(var head):
       if isOld {

@@ -56,8 +56,8 @@ final class Disconnects: Sendable {
   }
 
   /// The part that sits in a connection's pipeline; it brings `ConnectionManners` along.
-  func handler(bodyLimit: Int, headLimit: String) -> any RemovableChannelHandler {
-    DisconnectHandler(disconnects: self, bodyLimit: bodyLimit, headLimit: headLimit)
+  func handler(_ limits: ConnectionLimits) -> any RemovableChannelHandler {
+    DisconnectHandler(disconnects: self, limits: limits)
   }
 }
 
@@ -66,13 +66,11 @@ private final class DisconnectHandler: ChannelInboundHandler, RemovableChannelHa
   typealias InboundIn = NIOAny
 
   private let disconnects: Disconnects
-  private let bodyLimit: Int
-  private let headLimit: String
+  private let limits: ConnectionLimits
 
-  init(disconnects: Disconnects, bodyLimit: Int, headLimit: String) {
+  init(disconnects: Disconnects, limits: ConnectionLimits) {
     self.disconnects = disconnects
-    self.bodyLimit = bodyLimit
-    self.headLimit = headLimit
+    self.limits = limits
   }
 
   func handlerAdded(context: ChannelHandlerContext) {
@@ -80,7 +78,7 @@ private final class DisconnectHandler: ChannelInboundHandler, RemovableChannelHa
     // Manners are a matter of the wire, so their place is before what makes its messages into those of the program.
     let pipeline = context.pipeline.syncOperations
     if let codec = try? pipeline.handler(type: HTTP1ToHTTPServerCodec.self) {
-      try? pipeline.addHandler(ConnectionManners(bodyLimit: bodyLimit, headLimit: headLimit), position: .before(codec))
+      try? pipeline.addHandler(ConnectionManners(limits), position: .before(codec))
     }
   }
 

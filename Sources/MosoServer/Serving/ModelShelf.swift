@@ -31,6 +31,8 @@ public actor ModelShelf {
     }
   }
 
+  /// Finds out how many bytes an entry will take, before it is loaded.
+  public typealias Scale = @Sendable (Entry) async throws -> Int
   /// Loads what an entry names.
   public typealias Loader = @Sendable (Entry) async throws -> Loaded
 
@@ -42,10 +44,13 @@ public actor ModelShelf {
   private let entries: [Entry]
   private let fallback: String?
   private let memory: Int
+  private let weigh: Scale
   private let load: Loader
   private let start = WallClock.seconds
   private var places: [String: Place] = [:]
   private var loading: [String: Task<Loaded, any Error>] = [:]
+  /// What those will take that are being loaded.
+  private var reserved: [String: Int] = [:]
 
   /// A shelf with nothing loaded yet.
   ///
@@ -53,10 +58,15 @@ public actor ModelShelf {
   ///   - entries: The models that can be had; the names are different.
   ///   - fallback: The model for requests that name one that is not there; `nil` refuses them.
   ///   - memory: How many bytes the loaded models may take together; one is loaded in any case.
-  public init(_ entries: [Entry], fallback: String? = nil, memory: Int = .max, load: @escaping Loader) {
+  ///   - weigh: Says what an entry will take.
+  ///   - load: Loads an entry for which there is room.
+  public init(
+    _ entries: [Entry], fallback: String? = nil, memory: Int = .max, weigh: @escaping Scale, load: @escaping Loader
+  ) {
     self.entries = entries
     self.fallback = fallback
     self.memory = memory
+    self.weigh = weigh
     self.load = load
   }
 
@@ -106,26 +116,35 @@ public actor ModelShelf {
 
   private func loaded(_ entry: Entry) async throws -> Loaded {
     if let task = loading[entry.name] { return try await task.value }
-    let task = Task { try await self.load(entry) }
+    // All who ask meanwhile get the same model, or the same refusal.
+    let task = Task { try await self.place(entry) }
     loading[entry.name] = task
     defer { loading[entry.name] = nil }
-    // Those that are in nobody's use make room first: afterwards there would be both in memory.
-    try makeRoom(for: nil)
-    let loaded = try await task.value
+    return try await task.value
+  }
+
+  private func place(_ entry: Entry) async throws -> Loaded {
+    let bytes = try await weigh(entry)
+    try makeRoom(for: bytes)
+    reserved[entry.name] = bytes
+    defer { reserved[entry.name] = nil }
+    let loaded = try await load(entry)
     places[entry.name] = Place(loaded: loaded, lastUse: .now)
-    try makeRoom(for: entry.name)
     return loaded
   }
 
-  /// Lets go of models until the rest fits, those that were used the longest time ago first.
-  private func makeRoom(for newcomer: String?) throws {
-    while places.values.reduce(0, { $0 + $1.loaded.bytes }) > memory, places.count > 1 {
-      let idle = places.filter { name, place in
+  /// Lets go of models until `bytes` more fit, those that were used the longest time ago first.
+  private func makeRoom(for bytes: Int) throws {
+    func isTight() -> Bool {
+      let taken = places.values.reduce(0) { $0 + $1.loaded.bytes } + reserved.values.reduce(0, +)
+      return taken > 0 && taken + bytes > memory
+    }
+    while isTight() {
+      let idle = places.filter { _, place in
         let load = place.loaded.model.engine.load
-        return name != newcomer && load.running + load.waiting == 0
+        return load.running + load.waiting == 0
       }
       guard let oldest = idle.min(by: { $0.value.lastUse < $1.value.lastUse }) else {
-        if let newcomer { places[newcomer] = nil }
         throw RequestError(
           .overloaded, "there is no memory for another model while those that are loaded are in use; try again later",
           retryAfter: 10)

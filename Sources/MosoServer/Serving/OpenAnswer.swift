@@ -60,7 +60,7 @@ struct OpenAnswer: Sendable {
           }
         } catch let error as RequestError {
           try await writer.write(ByteBuffer(bytes: encoder.frames(for: .failed(error), choice: 0)))
-        } catch let error as ScoresNotFinite {
+        } catch let error as SamplingError {
           let failure = GenerationEvent.failed(RequestError(.server, "\(error)"))
           try await writer.write(ByteBuffer(bytes: encoder.frames(for: failure, choice: 0)))
         }

@@ -224,6 +224,29 @@ import Testing
     #expect(world.ended.isSuperset(of: [6, 7]))
   }
 
+  @Test("Who asks for much is not kept waiting by those who ask for little, again and again") func longPrompt() {
+    let world = SchedulerWorld(pages: 16, running: 4, waiting: 100)
+    var next: RequestID = 1
+    func refill() {
+      while world.scheduler.waitingCount < 2 {
+        world.submit(next, owner: "many", Self.prompt(6, seed: Int32(next)), length: 6)
+        next += 1
+      }
+    }
+    refill()
+    for _ in 0..<5 {
+      #expect(world.step())
+      refill()
+    }
+    world.submit(100_000, owner: "one", Self.prompt(50), length: 4)
+    for _ in 0..<100 where !world.ended.contains(100_000) {
+      #expect(world.step())
+      refill()
+    }
+    #expect(world.ended.contains(100_000))
+    #expect(world.answers[100_000] == SchedulerWorld.expectedAnswer(Self.prompt(50), length: 4))
+  }
+
   @Test("Two owners who both have much to do are served alike") func share() {
     let world = SchedulerWorld(pages: 400, running: 2, waiting: 100)
     for id in 1...20 { world.submit(RequestID(id), owner: "first", Self.prompt(6, seed: Int32(id)), length: 10) }

@@ -139,4 +139,14 @@ import Testing
   func nonFinite() {
     #expect(JSONValue.array([.number(.nan), .number(.infinity)]).serialized() == "[null,null]")
   }
+
+  @Test("Two spellings of a letter are two texts, in values and in keys")
+  func spellings() throws {
+    let one = try JSONValue(parsing: #"["caf\u00e9", {"\u00e9": 1}]"#)
+    let other = try JSONValue(parsing: #"["cafe\u0301", {"e\u0301": 1}]"#)
+    #expect(one != other)
+    #expect(one.arrayValue?[0] != other.arrayValue?[0])
+    #expect(one.arrayValue?[1] != other.arrayValue?[1])
+    #expect(Set([one, other, one]).count == 2)
+  }
 }
