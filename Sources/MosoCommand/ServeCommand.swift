@@ -46,6 +46,7 @@ struct ServeCommand: AsyncParsableCommand {
     for warning in loaded.warnings { logger.warning("\(warning)") }
     let keys = try Self.keys(settings, environment: environment, logger)
     let metrics = ServerMetrics()
+    metrics.collectFromLibraries()
     let shelf = try shelf(settings, metrics, environment: environment, logger)
     let server = try APIServer(settings, shelf: shelf, keys: keys, metrics: metrics, logger: logger)
     _ = try await shelf.model(named: nil)

@@ -37,7 +37,4 @@ public struct Grammar: Sendable {
 
   /// Any JSON value.
   public static var anyJSON: Grammar { get throws(GrammarError) { try Grammar(jsonSchema: true) } }
-
-  /// Any JSON object.
-  public static var anyJSONObject: Grammar { get throws(GrammarError) { try Grammar(jsonSchema: ["type": "object"]) } }
 }

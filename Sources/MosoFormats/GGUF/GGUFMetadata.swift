@@ -110,12 +110,6 @@ extension GGUFMetadata {
     return value
   }
 
-  /// The number at `key`, which must be there.
-  public func requiredNumber(_ key: String) throws(FormatError) -> Double {
-    guard let value = try number(key) else { throw missing(key) }
-    return value
-  }
-
   /// The text at `key`, which must be there.
   public func requiredString(_ key: String) throws(FormatError) -> String {
     guard let value = try string(key) else { throw missing(key) }

@@ -26,11 +26,6 @@ extension DiskError {
       return .failed(action: action, path: path, code: code)
     }
   }
-
-  /// Whether the file was simply not there.
-  var isMissing: Bool {
-    if case .failed(_, _, let code) = self { code == ENOENT || code == ENOTDIR } else { false }
-  }
 }
 
 extension DiskError: CustomStringConvertible {

@@ -1,5 +1,10 @@
 public import CoreMetrics
 
+extension ServerMetrics {
+  /// Has the metrics that libraries of this process report appear beside the server's, from now on and once for each process.
+  public func collectFromLibraries() { MetricsSystem.bootstrap(PrometheusMetricsFactory(registry: registry)) }
+}
+
 /// Has the metrics that libraries report through swift-metrics appear beside the server's own.
 ///
 /// `hb.requests` with the dimension `hb.status` becomes the counter `hb_requests_total` with the label `hb_status`; timers

@@ -73,14 +73,6 @@ public struct LineEditorState: Sendable {
   /// Whether the search finds nothing.
   public var searchFailed: Bool { search?.hasFailed ?? false }
 
-  /// Replaces the text, as a program does to let the user edit something that exists.
-  public mutating func setText(_ text: String) {
-    buffer = EditBuffer(text)
-    browsing = nil
-    search = nil
-    lastCommand = .other
-  }
-
   /// Takes one key.
   public mutating func handle(_ event: KeyEvent) -> Outcome {
     let hadNotice = !notice.isEmpty
