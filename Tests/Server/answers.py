@@ -215,7 +215,7 @@ def messages_stream(data):
 
 MESSAGES_ERRORS = {
     400: "invalid_request_error", 401: "authentication_error", 403: "permission_error", 404: "not_found_error",
-    405: "invalid_request_error", 413: "request_too_large", 501: "not_supported", 504: "timeout_error",
+    405: "invalid_request_error", 413: "request_too_large", 504: "timeout_error",
     529: "overloaded_error"}
 
 
