@@ -31,7 +31,18 @@ What it checks:
 """
 
 
+def take_answer(page, folder):
+    """What the served model really answers, which is the picture of the documents."""
+    page.open()
+    page.click("#open-settings-here")
+    page.find("#setting-temperature").send_keys("0")
+    page.click("#settings [data-close]")
+    page.send("Give me three short tips for growing bamboo, as a list.")
+    page.screenshot(folder / "answer.png")
+
+
 def take_pictures(page, folder):
+    take_answer(page, folder)
     for scheme in ("light", "dark"):
         page.scheme(scheme)
         for name, width in ((scheme, None), (f"{scheme}-phone", 360)):

@@ -60,6 +60,8 @@ def test_regenerate(page):
     expect(page.texts(".answer .branches"), ["2 of 2"], "the branches")
     page.click(".answer [aria-label='Previous version']")
     expect(page.answers(), ["one"], "the answers")
+    focus = "return document.activeElement.getAttribute('aria-label')"
+    expect(page.run(focus), "Next version", "where the focus is when there is none before")
     page.reload()
     expect(page.answers(), ["one"], "the answers after loading anew")
     page.click(".answer [aria-label='Next version']")
@@ -78,6 +80,7 @@ def test_edit(page):
     page.keys(" again", Keys.ENTER)
     page.answered()
     expect(page.questions(), ["first question again"], "the questions")
+    expect(page.driver.title, "first question again – Moso", "the title of the conversation")
     expect(page.answers(), ["second answer"], "the answers")
     expect(
         page.requests()[-1]["body"]["messages"],
@@ -130,6 +133,11 @@ def test_bad_setting(page):
     page.click("#open-settings-here")
     page.find("#setting-top_p").send_keys("7")
     expect(page.find("#settings-problem").text, "Top p: a number from 0 to 1", "what is said")
+    page.find("#setting-temperature").send_keys("1.5")
+    expect(page.find("#setting-temperature").get_attribute("aria-invalid"), "true", "a temperature that is refused")
+    page.click("#settings [data-close]")
+    page.click("#open-settings-here")
+    expect(page.run("return document.querySelectorAll('#settings [aria-invalid]').length"), 0, "marks of what is gone")
     page.click("#settings [data-close]")
     page.answer("one")
     page.send("a")
@@ -237,13 +245,20 @@ def test_closed_midway(page):
 
 def test_key(page):
     """A server that wants a key is given one, and the question is answered without being typed again."""
-    page.plan({"status": 401, "type": "authentication_error", "message": "There is no key."})
+    refusal = {"status": 401, "type": "authentication_error", "message": "That is no key."}
+    page.plan(refusal)
     page.send("go")
     page.wait("return document.querySelector('#key').open", "the dialog")
+    expect(page.find("#key-title").text, "This server wants an API key", "what the dialog says first")
+    page.plan(refusal)
+    page.keys("wrong", Keys.ENTER)
+    page.wait("return window.requests.length === 2 && document.querySelector('#key').open", "the dialog again")
+    expect(page.find("#key-title").text, "This server does not accept the API key", "what the dialog says then")
     page.answer("welcome")
     page.keys("secret", Keys.ENTER)
-    page.wait("return window.requests.length === 2", "the second request")
+    page.wait("return window.requests.length === 3", "the third request")
     page.answered()
+    expect(page.find("#composer-field").get_attribute("value"), "", "what the key's Enter wrote into the field")
     expect(page.answers(), ["welcome"], "the answers")
     expect(page.requests()[-1]["headers"]["x-api-key"], "secret", "the key")
     expect(page.run("return localStorage.getItem('moso.key')"), None, "what is kept beyond the tab")

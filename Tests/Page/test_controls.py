@@ -68,6 +68,22 @@ def test_keys(page):
     expect(page.run("return document.querySelector('#settings').open"), True, "whether Ctrl+, opens the settings")
 
 
+def test_escape(page):
+    """Escape empties the search and closes a menu; only where there is nothing of that kind it stops the answer."""
+    page.answer("One", {"wait": 60_000}, "two")
+    page.send("go", waits=False)
+    page.wait("return document.querySelector('.answer').innerText.includes('One')", "the beginning")
+    page.chord(Keys.CONTROL, "k")
+    page.keys("nothing like it", Keys.ESCAPE)
+    expect(page.find("#search").get_attribute("value"), "", "what is searched for")
+    page.run("document.querySelector('#conversations .icon-button').click()")
+    page.keys(Keys.ESCAPE)
+    page.wait("return document.querySelector(':popover-open') === null", "the menu to close")
+    expect(page.run("return document.querySelector('#stop').hidden"), False, "whether the answer was stopped")
+    page.keys(Keys.ESCAPE)
+    page.answered()
+
+
 def test_enter(page):
     """Shift+Enter makes a line, Enter alone sends, and blanks are not sent."""
     field = page.find("#composer-field")
@@ -91,6 +107,7 @@ def test_stop_button(page):
     page.click("#stop")
     page.answered()
     expect(page.answers(), ["One"], "the answer")
+    expect_true("about 1 token" in page.texts(".answer .numbers")[-1], f"the count is {page.texts('.answer .numbers')}")
     expect_true("You stopped this answer." in page.texts(".report")[0], f"the report is {page.texts('.report')}")
     expect(page.focused(), "composer-field", "where the focus is")
 

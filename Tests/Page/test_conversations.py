@@ -131,6 +131,7 @@ def test_delete(page):
     page.run("document.querySelectorAll('#conversations a')[1].focus()")
     page.keys(Keys.DELETE)
     page.wait("return document.querySelectorAll('#conversations a').length === 1", "the conversation to go")
+    expect(page.run("return document.activeElement.innerText"), "Pears", "where the focus is")
     page.driver.execute_async_script("setTimeout(arguments[0], 300)")
     page.reload()
     expect(titles(page), ["Pears"], "the list after loading anew")

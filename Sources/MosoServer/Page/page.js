@@ -166,6 +166,7 @@ function remove(id) {
   notify(`Deleted “${conversation.title || "Untitled"}”.`, "Undo", () => {
     save(conversation);
     open(id);
+    composer.focus();
   });
 }
 

@@ -41,6 +41,11 @@ export class Answering {
     return this.#number;
   }
 
+  // How long it has taken so far, in seconds.
+  get duration() {
+    return (performance.now() - this.#asked) / 1000;
+  }
+
   get #message() {
     return this.#conversation.messages[this.#number];
   }
@@ -48,7 +53,7 @@ export class Answering {
   // Ends when the answer is complete, stopped or failed; never throws.
   async run() {
     const message = this.#message;
-    for (const name of ["failure", "stop", "outputTokens", "firstToken", "duration"]) delete message[name];
+    for (const name of ["failure", "stop", "outputTokens", "pieces", "firstToken", "duration"]) delete message[name];
     message.model = this.#model.name;
     for (let attempt = 1; ; attempt += 1) {
       try {
@@ -72,7 +77,7 @@ export class Answering {
         }
       }
     }
-    if (this.#hasBegun) message.duration = (performance.now() - this.#asked) / 1000;
+    if (this.#hasBegun) message.duration = this.duration;
     this.#enter("ended");
   }
 
@@ -142,8 +147,9 @@ export class Answering {
     if (!hasText && !hasThinking) return;
     if (!this.#hasBegun) {
       this.#hasBegun = true;
-      message.firstToken = (performance.now() - this.#asked) / 1000;
+      message.firstToken = this.duration;
     }
+    message.pieces = (message.pieces ?? 0) + 1;
     if (hasThinking) {
       message.thinking = (message.thinking ?? "") + thinking;
       this.#enter("thinking");

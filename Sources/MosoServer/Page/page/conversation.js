@@ -22,10 +22,13 @@ export function newConversation(settings) {
 // Adds a message after another one (null for the first) and shows it; gives its number.
 export function addMessage(conversation, parent, role, text) {
   const number = conversation.messages.length;
+  // A title that is the beginning of the first message follows that message; one that somebody gave stays.
+  const first = conversation.messages[conversation.chosen];
+  const followsFirst = parent === null && first && conversation.title === titleOf(first.text);
   conversation.messages.push({ role, text, parent, chosen: null, created: Date.now() });
   choose(conversation, number);
   conversation.updated = Date.now();
-  if (conversation.title === "" && role === "user") conversation.title = titleOf(text);
+  if ((conversation.title === "" || followsFirst) && role === "user") conversation.title = titleOf(text);
   return number;
 }
 

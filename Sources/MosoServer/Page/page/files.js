@@ -59,7 +59,7 @@ function checkedConversation(given, place) {
       if (typeof message[name] === "string" && message[name].length <= longestText) added[name] = message[name];
     }
     if (role === "assistant" && !added.failure && text !== "") added.stop ??= "end_turn";
-    for (const name of ["inputTokens", "outputTokens", "firstToken", "duration", "thought"]) {
+    for (const name of ["inputTokens", "outputTokens", "pieces", "firstToken", "duration", "thought"]) {
       if (Number.isFinite(message[name]) && message[name] >= 0) added[name] = message[name];
     }
   });

@@ -8,6 +8,7 @@ const opener = document.querySelector("#toggle-sidebar");
 export function showSidebar(shows) {
   document.body.classList.toggle("with-sidebar", shows);
   shade.hidden = !(shows && narrow.matches);
+  document.querySelector("main").inert = shows && narrow.matches;
   opener.setAttribute("aria-expanded", String(shows));
 }
 

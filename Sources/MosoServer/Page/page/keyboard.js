@@ -29,7 +29,9 @@ export function listenToKeys(actions) {
     const hasControl = isApple ? event.metaKey : event.ctrlKey;
     const isInDialog = document.querySelector("dialog[open]") !== null;
     const key = event.key.toLowerCase();
-    if (key === "escape" && !isInDialog && !event.isComposing) return actions.leave();
+    // The browser closes an open menu by this key.
+    const isInMenu = document.querySelector(":popover-open") !== null;
+    if (key === "escape" && !isInDialog && !isInMenu && !event.isComposing) return actions.leave();
     if (!hasControl || event.altKey || isInDialog) return;
     if (key === "k" && !event.shiftKey) actions.search();
     else if (key === "o" && event.shiftKey) actions.create();

@@ -36,7 +36,7 @@ export class Models {
     try {
       this.#list = await listModels();
       this.#picker.disabled = this.#list.length === 0;
-      const options = this.#list.map(({ id, name }) => element("option", { value: id }, name));
+      const options = this.#list.map(({ id, name }) => element("option", { value: id, title: name }, id));
       this.#picker.replaceChildren(...(options.length > 0 ? options : [element("option", {}, "No model")]));
       if (options.length > 0) showServerNotice(null);
       else showServerNotice("This server has no model yet; fetch one with “moso pull”.", "Look again", () => this.load());

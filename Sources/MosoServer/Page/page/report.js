@@ -18,7 +18,10 @@ export function progress(answering, actions) {
       nodes: [element("span", { class: "pulse" }), text, button("Try now", () => actions.tryNow(), "text-button")],
     };
   }
-  if (answering.state !== "waiting") return { key: "writing", nodes: [element("span", { class: "pulse" })] };
+  if (answering.state !== "waiting") {
+    const text = numbers(answering.conversation.messages[answering.number], answering.duration);
+    return { key: `writing ${text}`, nodes: [element("span", { class: "pulse" }), element("span", { class: "numbers" }, text)] };
+  }
   const seconds = Math.floor((now - answering.since) / 1000);
   const text = seconds < 2 ? "" : `Reading the conversation, ${seconds} s`;
   return { key: `waiting ${text}`, nodes: [element("span", { class: "pulse" }), text] };
@@ -61,20 +64,22 @@ export function stopNotice(message, number, actions) {
   return { key: message.stop, nodes };
 }
 
-function grouped(number) {
+export function grouped(number) {
   return new Intl.NumberFormat("en").format(number);
 }
 
-// "212 tokens · 38.4 tokens/s · first after 0.32 s"
-export function numbers(message) {
+// "212 tokens · 38.4 tokens/s · first after 0.32 s"; `duration` is that of a running answer.
+export function numbers(message, duration = message.duration) {
   const parts = [];
-  const { outputTokens, firstToken, duration } = message;
-  // The last count comes with the reason for the end.
-  if (outputTokens > 0 && message.stop && message.stop !== "stopped") {
-    parts.push(outputTokens === 1 ? "1 token" : `${grouped(outputTokens)} tokens`);
+  const { outputTokens, pieces, firstToken } = message;
+  // The server's count comes with the reason for the end; until then there are the pieces that came.
+  const isCounted = outputTokens > 0 && message.stop && message.stop !== "stopped";
+  const tokens = isCounted ? outputTokens : (pieces ?? 0);
+  if (tokens > 0) {
+    parts.push(`${isCounted ? "" : "about "}${tokens === 1 ? "1 token" : `${grouped(tokens)} tokens`}`);
     // The first token's time is the prompt's.
-    const speed = (outputTokens - 1) / (duration - firstToken);
-    if (outputTokens > 1 && Number.isFinite(speed)) parts.push(`${speed.toFixed(speed < 100 ? 1 : 0)} tokens/s`);
+    const speed = (tokens - 1) / (duration - firstToken);
+    if (tokens > 1 && Number.isFinite(speed)) parts.push(`${speed.toFixed(speed < 100 ? 1 : 0)} tokens/s`);
   }
   if (firstToken !== undefined) parts.push(`first after ${firstToken.toFixed(2)} s`);
   return parts.join(" · ");

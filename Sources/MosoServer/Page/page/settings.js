@@ -2,6 +2,7 @@
 
 import { checkedSettings } from "./conversation.js";
 import { apiKey, apiKeyIsRemembered, setAPIKey, setDefaultSettings, setTheme, theme } from "./preferences.js";
+import { grouped } from "./report.js";
 
 const numberFields = ["temperature", "top_p", "top_k", "max_tokens"];
 
@@ -57,8 +58,11 @@ export class Settings {
     this.#conversation = conversation;
     const { settings } = conversation;
     const find = (name) => this.#dialog.querySelector(name);
-    for (const name of numberFields) find(`#setting-${name}`).value = settings[name] ?? "";
-    find("#setting-max_tokens").placeholder = model?.longestAnswer ?? "4096";
+    for (const name of numberFields) {
+      find(`#setting-${name}`).value = settings[name] ?? "";
+      find(`#setting-${name}`).removeAttribute("aria-invalid");
+    }
+    find("#setting-max_tokens").placeholder = grouped(model?.longestAnswer ?? 4096);
     find("#setting-system").value = settings.system ?? "";
     find("#setting-thinking").value = settings.thinking ?? "";
     find("#setting-thinking-row").hidden = !model?.thinks;
@@ -98,6 +102,8 @@ export function askForKey() {
   const dialog = document.querySelector("#key");
   if (dialog.open) return Promise.resolve(false);
   const [field, remember, use] = [".key-field", ".key-remember", "#use-key"].map((name) => dialog.querySelector(name));
+  dialog.querySelector("#key-title").textContent =
+    apiKey() === "" ? "This server wants an API key" : "This server does not accept the API key";
   field.value = apiKey();
   remember.checked = apiKeyIsRemembered();
   return new Promise((resolve) => {
@@ -109,7 +115,10 @@ export function askForKey() {
       dialog.close();
     };
     const pressed = (event) => {
-      if (event.key === "Enter") take();
+      if (event.key !== "Enter") return;
+      // The field that the focus goes back to would take it as a line.
+      event.preventDefault();
+      take();
     };
     use.addEventListener("click", take);
     field.addEventListener("keydown", pressed);

@@ -25,7 +25,11 @@ export class Sidebar {
       const first = this.#links[0];
       if (event.key === "Enter" && first) first.click();
       else if (event.key === "ArrowDown") first?.focus();
-      else return;
+      else if (event.key === "Escape" && search.value !== "") {
+        search.value = "";
+        this.#draw();
+        event.stopPropagation();
+      } else return;
       event.preventDefault();
     });
     root.addEventListener("keydown", (event) => this.#moveFocus(event));
@@ -51,6 +55,7 @@ export class Sidebar {
     const wanted = this.#search.value.trim().toLowerCase();
     const found = this.#conversations.filter((conversation) => matches(conversation, wanted));
     const focused = document.activeElement?.closest?.("#conversations li")?.dataset.id;
+    const place = this.#links.findIndex((link) => link.closest("li").dataset.id === focused);
     const nodes = [];
     let day = null;
     let list = null;
@@ -66,7 +71,8 @@ export class Sidebar {
       nodes.push(element("p", { class: "hint" }, wanted === "" ? "No conversations yet." : "Nothing found."));
     }
     this.#root.replaceChildren(...nodes);
-    if (focused) this.#find(focused)?.querySelector("a")?.focus();
+    // Where it is gone, its neighbour has the focus.
+    if (focused) (this.#find(focused)?.querySelector("a") ?? this.#links[place] ?? this.#links.at(-1))?.focus();
   }
 
   #find(id) {

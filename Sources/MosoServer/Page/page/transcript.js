@@ -43,6 +43,7 @@ export class Transcript {
     const numbers = shownMessages(conversation);
     let same = 0;
     while (same < this.#shown.length && this.#shown[same].number === numbers[same]) same += 1;
+    const focused = this.#focusedFrom(same);
     for (const { view } of this.#shown.splice(same)) view.element.remove();
     for (const number of numbers.slice(same)) {
       const View = conversation.messages[number].role === "user" ? QuestionView : AnswerView;
@@ -51,7 +52,25 @@ export class Transcript {
       this.#shown.push({ number, view });
     }
     for (const { number, view } of this.#shown) view.update(answering?.number === number ? answering : null);
+    if (focused && !isOther) this.#focusAgain(same, focused);
     if (isOther) this.toEnd();
+  }
+
+  // What is called the control with the focus, if it is in one of the messages from this place on.
+  #focusedFrom(place) {
+    const { activeElement } = document;
+    const isThere = this.#shown.slice(place).some(({ view }) => view.element.contains(activeElement));
+    return isThere ? activeElement.getAttribute("aria-label") : null;
+  }
+
+  // Gives the focus to the control of the same name in the message that took the place, or to one beside it.
+  #focusAgain(place, name) {
+    const buttons = [...(this.#shown[place]?.view.element.querySelectorAll("footer button") ?? [])];
+    const usable = buttons.filter((button) => !button.disabled && button.checkVisibility());
+    const wanted = usable.find((button) => button.getAttribute("aria-label") === name);
+    const beside = usable.find((button) => button.closest(".branches"));
+    if (wanted ?? beside) (wanted ?? beside).focus();
+    else this.#actions.focusComposer();
   }
 
   // The running answer has changed: draws it with the next picture.
