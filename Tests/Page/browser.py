@@ -149,7 +149,9 @@ class Page:
         self.wait("return document.querySelector('#stop').hidden", "the end of the answer", patience=PATIENCE)
 
     def texts(self, selector):
-        return self.run("return [...document.querySelectorAll(arguments[0])].map((one) => one.innerText.trim())", selector)
+        """What is read there; blanks at which no line breaks are blanks."""
+        script = "return [...document.querySelectorAll(arguments[0])].map((one) => one.innerText.trim())"
+        return [text.replace("\u00a0", " ") for text in self.run(script, selector)]
 
     def answers(self):
         return self.texts(".answer > .markdown:not(.thinking-text)")
@@ -159,6 +161,10 @@ class Page:
 
     def focused(self):
         return self.run("return document.activeElement.id || document.activeElement.className")
+
+    def focused_name(self):
+        """The name of the control that has the focus, or its text."""
+        return self.run("const one = document.activeElement; return one.getAttribute('aria-label') ?? one.innerText.trim()")
 
     def width(self, pixels, height=740):
         """Makes the window as wide as a phone, or what it was for None."""

@@ -30,15 +30,28 @@ What it checks:
 > A date without a time zone names a day, not an instant.
 """
 
+# The default model answers these well without chance, which is not so of every question.
+QUESTIONS = [
+    "Write a Python function that checks whether a word is a palindrome.",
+    "Give me three tips for growing bamboo in my garden: soil, water and light.",
+]
+
 
 def take_answer(page, folder):
-    """What the served model really answers, which is the picture of the documents."""
+    """What the served model really answers: this picture is Docs/Pictures/page.png. Without chance the texts are always the
+    same; the speed is the machine's."""
+    page.scheme("light")
     page.open()
     page.click("#open-settings-here")
     page.find("#setting-temperature").send_keys("0")
+    page.click("#make-default")
     page.click("#settings [data-close]")
-    page.send("Give me three short tips for growing bamboo, as a list.")
-    page.screenshot(folder / "answer.png")
+    for question in QUESTIONS:
+        page.click("#new-conversation")
+        page.send(question)
+    page.wait("return document.querySelector('#toast').hidden", "the notice to go")
+    page.click("#composer-field")
+    page.screenshot(folder / "page.png")
 
 
 def take_pictures(page, folder):

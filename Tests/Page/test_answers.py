@@ -18,8 +18,31 @@ def test_stream(page):
     expect(page.run("return document.querySelector('.answer .markdown p').marked"), True, "the mark on the first block")
     expect_true("6 tokens" not in page.texts(".answer .numbers")[0], "waits were counted as tokens")
     expect_true("4 tokens" in page.texts(".answer .numbers")[0], f"the numbers are {page.texts('.answer .numbers')}")
-    expect(page.texts("#context"), [page.texts("#context")[0]], "the use of the context")
-    expect_true(page.texts("#context")[0].startswith("14 "), f"the use of the context is {page.texts('#context')}")
+    expect_true(page.texts("#context")[0].startswith("14 /"), f"the use of the context is {page.texts('#context')}")
+
+
+def test_count(page):
+    """The tokens are counted while an answer is written, beside a pulse that goes on, and after it was stopped."""
+    page.answer("One ", "two ", {"wait": 1500}, "three ", {"wait": 60_000}, "four")
+    page.send("go", waits=False)
+    page.wait("return document.querySelector('.answer').innerText.includes('two')", "the beginning")
+    page.run("document.querySelector('.report .pulse').marked = true")
+    expect_true(page.texts(".report")[0].startswith("about 2 tokens · "), f"the report is {page.texts('.report')}")
+    page.wait("return document.querySelector('#context').innerText.startsWith('12 /')", "the use of the context")
+    page.wait("return document.querySelector('.answer').innerText.includes('three')", "what comes next")
+    page.wait("return document.querySelector('.report').innerText.startsWith('about\u00a03\u00a0tokens')", "the count")
+    expect(page.run("return document.querySelector('.report .pulse').marked"), True, "the mark on the pulse")
+    page.keys(Keys.ESCAPE)
+    page.answered()
+    numbers = page.texts(".answer > footer .numbers")[0]
+    expect_true(numbers.startswith("about 3 tokens · ") and "tokens/s" in numbers, f"the numbers are {numbers!r}")
+    expect(page.texts("#context")[0].split(" / ")[0], "13", "the use of the context")
+    page.answer("four")
+    page.click(".report button", "Continue")
+    page.wait("return window.requests.length === 2", "the second request")
+    page.answered()
+    expect(page.focused(), "composer-field", "where the focus is after the button that is gone")
+    expect_true(page.texts(".answer > footer .numbers")[0].startswith("1 token · "), "the rest is not counted alone")
 
 
 def test_long_answer(page):
@@ -60,14 +83,22 @@ def test_regenerate(page):
     expect(page.texts(".answer .branches"), ["2 of 2"], "the branches")
     page.click(".answer [aria-label='Previous version']")
     expect(page.answers(), ["one"], "the answers")
-    focus = "return document.activeElement.getAttribute('aria-label')"
-    expect(page.run(focus), "Next version", "where the focus is when there is none before")
+    expect(page.focused_name(), "Next version", "where the focus is when there is none before")
     page.reload()
     expect(page.answers(), ["one"], "the answers after loading anew")
     page.click(".answer [aria-label='Next version']")
     expect(page.answers(), ["two"], "the answers")
     bodies = page.run("return window.requests.length")
     expect(bodies, 0, "requests after loading anew")
+    page.answer("three")
+    page.run("document.querySelector('[data-action=regenerate]').focus()")
+    page.keys(Keys.ENTER)
+    page.wait("return window.requests.length === 1", "the request")
+    page.answered()
+    expect(page.focused(), "composer-field", "where the focus is after answering again")
+    page.run("document.querySelector('.answer [aria-label=\"Previous version\"]').focus()")
+    page.keys(Keys.ENTER)
+    expect((page.answers(), page.focused_name()), (["two"], "Previous version"), "the answers, and where the focus is")
 
 
 def test_edit(page):
@@ -90,6 +121,13 @@ def test_edit(page):
     page.click(".question [aria-label='Previous version']")
     expect(page.questions(), ["first question"], "the questions before")
     expect(page.answers(), ["first answer"], "the answers before")
+    expect(page.focused_name(), "Next version", "where the focus is when there is none before")
+    expect(page.driver.title, "first question – Moso", "the title, which follows the question that is shown")
+    page.run("document.querySelector('#conversations a').focus()")
+    page.keys(Keys.F2, "A name", Keys.ENTER)
+    page.click(".question [aria-label='Next version']")
+    expect(page.questions(), ["first question again"], "the questions")
+    expect(page.driver.title, "A name – Moso", "the title that somebody gave")
 
 
 def test_edit_is_not_lost(page):
@@ -135,9 +173,13 @@ def test_bad_setting(page):
     expect(page.find("#settings-problem").text, "Top p: a number from 0 to 1", "what is said")
     page.find("#setting-temperature").send_keys("1.5")
     expect(page.find("#setting-temperature").get_attribute("aria-invalid"), "true", "a temperature that is refused")
+    expect(page.find("#settings-problem").text, "Temperature: a number from 0 to 1", "what is said of the first")
     page.click("#settings [data-close]")
     page.click("#open-settings-here")
     expect(page.run("return document.querySelectorAll('#settings [aria-invalid]').length"), 0, "marks of what is gone")
+    expect(page.find("#settings-problem").is_displayed(), False, "whether something is said of what is gone")
+    longest = page.run("return document.querySelector('#setting-max_tokens').placeholder")
+    expect_true(len(longest) < 4 or "," in longest, f"the default of the tokens is {longest!r}")
     page.click("#settings [data-close]")
     page.answer("one")
     page.send("a")
@@ -253,7 +295,7 @@ def test_key(page):
     page.plan(refusal)
     page.keys("wrong", Keys.ENTER)
     page.wait("return window.requests.length === 2 && document.querySelector('#key').open", "the dialog again")
-    expect(page.find("#key-title").text, "This server does not accept the API key", "what the dialog says then")
+    expect(page.find("#key-title").text, "The server does not accept this key", "what the dialog says then")
     page.answer("welcome")
     page.keys("secret", Keys.ENTER)
     page.wait("return window.requests.length === 3", "the third request")

@@ -79,6 +79,7 @@ def test_escape(page):
     page.run("document.querySelector('#conversations .icon-button').click()")
     page.keys(Keys.ESCAPE)
     page.wait("return document.querySelector(':popover-open') === null", "the menu to close")
+    expect(page.focused_name(), "More for go", "where the focus is after the menu")
     expect(page.run("return document.querySelector('#stop').hidden"), False, "whether the answer was stopped")
     page.keys(Keys.ESCAPE)
     page.answered()
@@ -239,10 +240,57 @@ def test_phone(page):
         expect(outside, [], "controls outside the screen")
         page.click("#toggle-sidebar")
         page.wait("return document.querySelector('#sidebar').getBoundingClientRect().left === 0", "the list")
+        expect(page.run("return document.querySelector('main').inert"), True, "whether what the list covers is left out")
         page.click("#conversations a")
         page.wait("return document.querySelector('#sidebar').getBoundingClientRect().right <= 0", "the list to go")
+        expect(page.run("return document.querySelector('main').inert"), False, "whether the page is still left out")
+        expect(page.focused(), "toggle-sidebar", "where the focus is after the list")
         page.click("#open-settings-here")
         sideways = "const one = document.querySelector('#settings'); return one.scrollWidth - one.clientWidth"
         expect(page.run(sideways), 0, "what stands out from the settings")
     finally:
         page.width(None)
+
+
+def test_line_below(page):
+    """What stands below the field stays in one line, at a phone's width and with great numbers."""
+    answer = {"role": "assistant", "text": "b", "parent": 0, "chosen": None, "inputTokens": 123_456, "stop": "end_turn"}
+    question = {"role": "user", "text": "a", "parent": None, "chosen": 1}
+    stored = {"id": "one", "title": "a", "chosen": 0, "settings": {"system": "c"}, "messages": [question, answer]}
+    page.width(360)
+    try:
+        page.import_file([stored])
+        page.wait("return document.querySelector('#context').innerText.startsWith('123,456 /')", "the use of the context")
+        high = "return [...document.querySelectorAll('.below > *')].map((one) => one.getClientRects().length)"
+        expect([count for count in page.run(high) if count > 1], [], "what is broken into lines")
+        over = "const one = document.querySelector('.below'); return one.scrollWidth - one.clientWidth"
+        expect(page.run(over), 0, "what stands out")
+        expect_true(page.find(".below").size["height"] < 40, "the line is too high")
+    finally:
+        page.width(None)
+
+
+def test_touch(page):
+    """What appears under a pointer that hovers is always there on a screen that one touches."""
+    page.answer("answer")
+    page.send("go")
+    page.width(360)
+    try:
+        page.reload()
+        page.click("#toggle-sidebar")
+        page.wait("return matchMedia('(hover: none)').matches", "a screen on which nothing hovers")
+        unseen = "return [...document.querySelectorAll('#conversations button, article > footer button')]"
+        unseen += ".filter((one) => !one.disabled && getComputedStyle(one).opacity !== '1').map((one) => one.title)"
+        expect(page.run(unseen), [], "what is not seen")
+    finally:
+        page.width(None)
+
+
+def test_toast(page):
+    """A notice is in the middle of the conversation, not of the window."""
+    middle = "const one = document.querySelector(arguments[0]).getBoundingClientRect(); return (one.left + one.right) / 2"
+    page.import_file([{"messages": []}])
+    page.wait("return !document.querySelector('#toast').hidden", "the notice")
+    expect(page.run(middle, "#toast"), page.run(middle, "main"), "the middle of the notice beside the list")
+    page.click("#toggle-sidebar")
+    expect(page.run(middle, "#toast"), page.run(middle, "main"), "the middle of the notice without the list")

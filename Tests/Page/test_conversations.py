@@ -126,15 +126,39 @@ def test_delete(page):
     page.run("document.querySelector('#conversations li .icon-button').click()")
     page.click("#menu [data-action=delete]")
     expect(titles(page), ["Apples"], "the list")
+    expect(page.focused_name(), "Apples", "where the focus is after deleting what is open")
     page.click("#toast button", "Undo")
     page.wait("return document.querySelectorAll('#conversations a').length === 2", "the conversation to come back")
+    expect(page.focused(), "composer-field", "where the focus is after the deletion was taken back")
     page.run("document.querySelectorAll('#conversations a')[1].focus()")
     page.keys(Keys.DELETE)
     page.wait("return document.querySelectorAll('#conversations a').length === 1", "the conversation to go")
-    expect(page.run("return document.activeElement.innerText"), "Pears", "where the focus is")
+    expect(page.focused_name(), "Pears", "where the focus is")
     page.driver.execute_async_script("setTimeout(arguments[0], 300)")
     page.reload()
     expect(titles(page), ["Pears"], "the list after loading anew")
+    page.run("document.querySelector('#conversations a').focus()")
+    page.keys(Keys.DELETE)
+    page.wait("return document.querySelectorAll('#conversations a').length === 0", "the last one to go")
+    expect(page.focused(), "conversations", "where the focus is after the last one")
+
+
+def test_menu_outlasts_the_list(page):
+    """A menu that was open while the list was drawn anew deletes what it was opened for, and the focus is not lost."""
+    two_conversations(page)
+    page.answer("The beginning", {"wait": 700}, " and the end")
+    page.send("more", waits=False)
+    page.wait("return document.querySelector('.answer:last-child').innerText.includes('beginning')", "the beginning")
+    page.run("document.querySelectorAll('#conversations li .icon-button')[1].click()")
+    page.answered()
+    page.keys(Keys.ESCAPE)
+    page.wait("return document.querySelector(':popover-open') === null", "the menu to close")
+    page.wait("return document.activeElement.title === 'More for Apples'", "the focus on the button of the menu")
+    page.keys(Keys.ENTER)
+    page.wait("return document.querySelector(':popover-open') !== null", "the menu to open")
+    page.keys(Keys.ARROW_UP, Keys.ENTER)
+    page.wait("return document.querySelectorAll('#conversations a').length === 1", "the conversation to go")
+    expect(page.focused_name(), "Pears", "where the focus is")
 
 
 def test_export(page):

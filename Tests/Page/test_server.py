@@ -1,5 +1,7 @@
 """The page with the server's own model and headers."""
 
+import re
+
 from selenium.webdriver.common.keys import Keys
 
 from browser import PATIENCE, Failure, expect, expect_true
@@ -66,6 +68,8 @@ def test_files(page):
 def test_welcome(page):
     """An empty page offers beginnings, and a command for the same model."""
     model = page.run("return document.querySelector('#model').value")
+    expect(page.texts("#model option:checked"), [model], "what the picker shows")
+    expect_true(page.find("#model").get_attribute("title") != "", "the picker does not say what else the model is called")
     expect_true(len(page.all(".beginnings button")) >= 3, "there are too few beginnings")
     command = page.find(".command code").text
     expect_true(f'"model":"{model}"' in command, f"the command does not name {model}: {command}")
@@ -84,7 +88,7 @@ def test_answer(page):
     numbers = page.texts(".answer .numbers")[0]
     expect_true("token" in numbers and "first after" in numbers, f"the numbers are {numbers!r}")
     context = page.texts("#context")[0]
-    expect_true("tokens of context" in context, f"the use of the context is {context!r}")
+    expect_true(re.fullmatch(r"[\d,]+ / [\d,]+ tokens", context), f"the use of the context is {context!r}")
     expect(page.driver.title, "Name three colours. – Moso", "the title")
     page.send("Name one more.")
     expect(len(page.answers()), 2, "the number of answers")
@@ -108,6 +112,8 @@ def test_stop(page):
             break
     else:
         raise Failure("no answer could be stopped")
+    numbers = page.texts(".answer:last-child > footer .numbers")[0]
+    expect_true(re.match(r"about \d+ tokens? · ", numbers), f"the numbers of the stopped answer are {numbers!r}")
     limit(page, 16)
     page.send("Thank you.")
     expect_true("stopped" not in page.texts(".answer:last-child .report")[0], "the next answer was stopped too")

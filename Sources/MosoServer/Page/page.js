@@ -111,10 +111,14 @@ function showAll() {
   composer.show(isEmpty ? newPlace : current.id);
   composer.isRunning = answering !== null;
   find("#system-note").hidden = !current.settings.system?.trim();
+  showContext();
+  showList();
+}
+
+function showContext() {
   const context = contextUse(current, models.chosen);
   find("#context").textContent = context.text;
   find("#context").classList.toggle("nearly-full", context.isNearlyFull);
-  showList();
 }
 
 function showList() {
@@ -129,10 +133,14 @@ function open(id) {
   showAll();
 }
 
-function create() {
+function showNew() {
   if (current.messages.length > 0) current = newConversation(unsentSettings() ?? defaultSettings());
   if (location.hash !== "") history.pushState(null, "", location.pathname + location.search);
   showAll();
+}
+
+function create() {
+  showNew();
   leaveSidebar();
   composer.focus();
 }
@@ -161,11 +169,13 @@ function remove(id) {
   if (!conversation) return;
   running.get(id)?.stop();
   store.remove(id);
-  if (current.id === id) create();
+  // The list keeps the focus.
+  if (current.id === id) showNew();
   else showList();
   notify(`Deleted “${conversation.title || "Untitled"}”.`, "Undo", () => {
     save(conversation);
     open(id);
+    leaveSidebar();
     composer.focus();
   });
 }
@@ -231,7 +241,10 @@ async function answer(conversation, number) {
   showAll();
   speak("The model is answering.");
   const timer = setInterval(() => {
-    if (conversation === current) transcript.changed();
+    if (conversation === current) {
+      transcript.changed();
+      showContext();
+    }
     const hasGrown = answering.state === "writing" || answering.state === "thinking";
     if (hasGrown && store.conversations.has(conversation.id)) save(conversation);
   }, savingInterval);

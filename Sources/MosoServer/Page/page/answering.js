@@ -54,7 +54,7 @@ export class Answering {
   async run() {
     const message = this.#message;
     for (const name of ["failure", "stop", "outputTokens", "pieces", "firstToken", "duration"]) delete message[name];
-    message.model = this.#model.name;
+    message.model = this.#model.id;
     for (let attempt = 1; ; attempt += 1) {
       try {
         await this.#ask();
@@ -126,9 +126,7 @@ export class Answering {
   #take(event) {
     const message = this.#message;
     if (event.type === "message_start") {
-      if (typeof event.message?.model === "string" && event.message.model !== this.#model.id) {
-        message.model = event.message.model;
-      }
+      if (typeof event.message?.model === "string") message.model = event.message.model;
       this.#takeUsage(event.message?.usage);
     } else if (event.type === "content_block_start") {
       this.#takeText(event.content_block?.text, event.content_block?.thinking);

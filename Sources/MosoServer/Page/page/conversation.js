@@ -22,21 +22,24 @@ export function newConversation(settings) {
 // Adds a message after another one (null for the first) and shows it; gives its number.
 export function addMessage(conversation, parent, role, text) {
   const number = conversation.messages.length;
-  // A title that is the beginning of the first message follows that message; one that somebody gave stays.
-  const first = conversation.messages[conversation.chosen];
-  const followsFirst = parent === null && first && conversation.title === titleOf(first.text);
   conversation.messages.push({ role, text, parent, chosen: null, created: Date.now() });
   choose(conversation, number);
   conversation.updated = Date.now();
-  if ((conversation.title === "" || followsFirst) && role === "user") conversation.title = titleOf(text);
+  if (conversation.title === "" && role === "user") conversation.title = titleOf(text);
   return number;
 }
 
-// Shows a message in the place of its siblings.
+// Shows a message in the place of its siblings. A title that is the beginning of the first message follows the one that is
+// shown; a title that somebody gave stays.
 export function choose(conversation, number) {
-  const { parent } = conversation.messages[number];
-  if (parent === null) conversation.chosen = number;
-  else conversation.messages[parent].chosen = number;
+  const { parent, text } = conversation.messages[number];
+  if (parent !== null) {
+    conversation.messages[parent].chosen = number;
+    return;
+  }
+  const before = conversation.messages[conversation.chosen];
+  if (before && conversation.title === titleOf(before.text)) conversation.title = titleOf(text);
+  conversation.chosen = number;
 }
 
 // The numbers of the messages that are shown, first to last.

@@ -8,6 +8,7 @@ const opener = document.querySelector("#toggle-sidebar");
 export function showSidebar(shows) {
   document.body.classList.toggle("with-sidebar", shows);
   shade.hidden = !(shows && narrow.matches);
+  // Nor does the tabulator reach what the list covers.
   document.querySelector("main").inert = shows && narrow.matches;
   opener.setAttribute("aria-expanded", String(shows));
 }
@@ -15,8 +16,10 @@ export function showSidebar(shows) {
 // Where the list covers the page, it goes away once something is chosen; gives whether it did.
 export function leaveSidebar() {
   const covers = narrow.matches && document.body.classList.contains("with-sidebar");
-  if (covers) showSidebar(false);
-  return covers;
+  if (!covers) return false;
+  showSidebar(false);
+  if (sidebar.contains(document.activeElement)) opener.focus();
+  return true;
 }
 
 export function wireFrame() {

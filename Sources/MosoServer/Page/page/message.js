@@ -163,9 +163,16 @@ export class AnswerView {
     const made = answering
       ? progress(answering, this.#actions)
       : (failureNotice(message, this.#number, this.#actions) ?? stopNotice(message, this.#number, this.#actions));
-    if (made?.key === this.#reported) return;
-    this.#reported = made?.key;
-    this.#report.replaceChildren(...(made?.nodes ?? []));
+    if (made?.key !== this.#reported) {
+      const hadFocus = this.#report.contains(document.activeElement);
+      this.#reported = made?.key;
+      this.#report.replaceChildren(...(made?.nodes ?? []));
+      // "Continue" and its like are gone once they are pressed.
+      if (hadFocus) this.#actions.focusComposer();
+    }
+    // Only the text changes while an answer grows; the pulse beside it goes on.
+    const place = made?.text === undefined ? null : this.#report.querySelector(".numbers");
+    if (place && place.textContent !== made.text) place.textContent = made.text;
   }
 }
 

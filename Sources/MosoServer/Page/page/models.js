@@ -27,6 +27,7 @@ export class Models {
     if (this.#list.length === 0) return;
     const isThere = this.#list.some((model) => model.id === id);
     this.#picker.value = isThere ? id : (this.chosen?.id ?? this.#list[0].id);
+    this.#picker.title = this.chosen.name;
   }
 
   // Asks the server. `askKey` is called where it wants a key.
@@ -36,6 +37,7 @@ export class Models {
     try {
       this.#list = await listModels();
       this.#picker.disabled = this.#list.length === 0;
+      // The name that requests use: the longer one changes when the model is loaded, and two models may share it.
       const options = this.#list.map(({ id, name }) => element("option", { value: id, title: name }, id));
       this.#picker.replaceChildren(...(options.length > 0 ? options : [element("option", {}, "No model")]));
       if (options.length > 0) showServerNotice(null);

@@ -1,5 +1,5 @@
 // What is said below an answer: its progress, its numbers, and why it ended where it does. Each is `{ key, nodes }`; the
-// same key means that nothing has changed.
+// same key means that the nodes are still right. `text` goes into the one with the class `numbers`.
 
 import { shownMessages } from "./conversation.js";
 import { element } from "./dom.js";
@@ -10,21 +10,18 @@ function button(label, action, name = "") {
 
 export function progress(answering, actions) {
   const now = performance.now();
+  const nodes = [element("span", { class: "pulse" }), element("span", { class: "numbers" })];
   if (answering.state === "retrying") {
     const seconds = Math.max(0, Math.ceil((answering.pauseEnds - now) / 1000));
-    const text = `The server is busy. Trying again in ${seconds} s.`;
-    return {
-      key: text,
-      nodes: [element("span", { class: "pulse" }), text, button("Try now", () => actions.tryNow(), "text-button")],
-    };
+    nodes.push(button("Try now", () => actions.tryNow(), "text-button"));
+    return { key: "retrying", nodes, text: `The server is busy. Trying again in ${seconds} s.` };
   }
   if (answering.state !== "waiting") {
-    const text = numbers(answering.conversation.messages[answering.number], answering.duration);
-    return { key: `writing ${text}`, nodes: [element("span", { class: "pulse" }), element("span", { class: "numbers" }, text)] };
+    const text = joined(amount(answering.conversation.messages[answering.number], answering.duration));
+    return { key: "running", nodes, text };
   }
   const seconds = Math.floor((now - answering.since) / 1000);
-  const text = seconds < 2 ? "" : `Reading the conversation, ${seconds} s`;
-  return { key: `waiting ${text}`, nodes: [element("span", { class: "pulse" }), text] };
+  return { key: "running", nodes, text: seconds < 2 ? "" : `Reading the conversation, ${seconds} s` };
 }
 
 export function failureNotice(message, number, actions) {
@@ -68,32 +65,44 @@ export function grouped(number) {
   return new Intl.NumberFormat("en").format(number);
 }
 
-// "212 tokens · 38.4 tokens/s · first after 0.32 s"; `duration` is that of a running answer.
-export function numbers(message, duration = message.duration) {
-  const parts = [];
-  const { outputTokens, pieces, firstToken } = message;
-  // The server's count comes with the reason for the end; until then there are the pieces that came.
-  const isCounted = outputTokens > 0 && message.stop && message.stop !== "stopped";
-  const tokens = isCounted ? outputTokens : (pieces ?? 0);
-  if (tokens > 0) {
-    parts.push(`${isCounted ? "" : "about "}${tokens === 1 ? "1 token" : `${grouped(tokens)} tokens`}`);
-    // The first token's time is the prompt's.
-    const speed = (tokens - 1) / (duration - firstToken);
-    if (tokens > 1 && Number.isFinite(speed)) parts.push(`${speed.toFixed(speed < 100 ? 1 : 0)} tokens/s`);
-  }
-  if (firstToken !== undefined) parts.push(`first after ${firstToken.toFixed(2)} s`);
-  return parts.join(" · ");
+// How long an answer is. The server's count comes with the reason for the end; until then there are the pieces that came.
+function tokensOf({ outputTokens, pieces, stop }) {
+  const isCounted = outputTokens > 0 && Boolean(stop) && stop !== "stopped";
+  return { tokens: isCounted ? outputTokens : (pieces ?? 0), about: isCounted ? "" : "about " };
 }
 
-// How much of the model's context a conversation fills, as the server counted at the last answer.
+// "212 tokens" and "38.4 tokens/s", as far as they are known.
+function amount(message, duration) {
+  const { tokens, about } = tokensOf(message);
+  if (tokens === 0) return [];
+  const parts = [about + (tokens === 1 ? "1 token" : `${grouped(tokens)} tokens`)];
+  // The first token's time is the prompt's.
+  const speed = (tokens - 1) / (duration - message.firstToken);
+  if (tokens > 1 && Number.isFinite(speed)) parts.push(`${speed.toFixed(speed < 100 ? 1 : 0)} tokens/s`);
+  return parts;
+}
+
+// A line that is too long for a phone breaks between the parts.
+function joined(parts) {
+  return parts.map((part) => part.replaceAll(" ", "\u00a0")).join(" · ");
+}
+
+// "212 tokens · 38.4 tokens/s · first after 0.32 s"
+export function numbers(message) {
+  const parts = amount(message, message.duration);
+  if (message.firstToken !== undefined) parts.push(`first after ${message.firstToken.toFixed(2)} s`);
+  return joined(parts);
+}
+
+// How much of the model's context a conversation fills: what the server counted before the last answer, and that answer.
 export function contextUse(conversation, model) {
   const messages = shownMessages(conversation).map((number) => conversation.messages[number]);
   const last = messages.findLast(({ inputTokens }) => inputTokens !== undefined);
   if (!last) return { text: "", isNearlyFull: false };
-  const used = last.inputTokens + (last.outputTokens ?? 0);
+  const used = last.inputTokens + tokensOf(last).tokens;
   const limit = model?.longestInput;
   return {
-    text: `${grouped(used)}${limit ? ` of ${grouped(limit)}` : ""} tokens of context`,
+    text: `${grouped(used)}${limit ? ` / ${grouped(limit)}` : ""} tokens`,
     isNearlyFull: limit > 0 && used > limit * 0.85,
   };
 }

@@ -60,8 +60,8 @@ export class Settings {
     const find = (name) => this.#dialog.querySelector(name);
     for (const name of numberFields) {
       find(`#setting-${name}`).value = settings[name] ?? "";
-      find(`#setting-${name}`).removeAttribute("aria-invalid");
     }
+    this.#showProblem();
     find("#setting-max_tokens").placeholder = grouped(model?.longestAnswer ?? 4096);
     find("#setting-system").value = settings.system ?? "";
     find("#setting-thinking").value = settings.thinking ?? "";
@@ -72,7 +72,6 @@ export class Settings {
     find("#storage-note").textContent = isLasting
       ? "They are kept in this browser only."
       : "This browser keeps nothing here; export what you need before you close the page.";
-    this.#problem.hidden = true;
     this.#dialog.showModal();
   }
 
@@ -83,12 +82,20 @@ export class Settings {
   }
 
   #takeNumber(name, field) {
-    const isFine = field.validity.valid;
-    field.setAttribute("aria-invalid", String(!isFine));
-    const bad = this.#dialog.querySelector("input[aria-invalid=true]");
-    this.#problem.hidden = bad === null;
+    this.#showProblem();
+    if (field.validity.valid) this.#take(name, field.value === "" ? undefined : Number(field.value));
+  }
+
+  // Marks the numbers that the server refuses, and says what is wrong with the first.
+  #showProblem() {
+    const fields = numberFields.map((name) => this.#dialog.querySelector(`#setting-${name}`));
+    for (const field of fields) {
+      if (field.validity.valid) field.removeAttribute("aria-invalid");
+      else field.setAttribute("aria-invalid", "true");
+    }
+    const bad = fields.find((field) => !field.validity.valid);
+    this.#problem.hidden = bad === undefined;
     if (bad) this.#problem.textContent = `${bad.parentNode.firstChild.data.trim()}: ${rangeOf(bad)}`;
-    if (isFine) this.#take(name, field.value === "" ? undefined : Number(field.value));
   }
 }
 
@@ -103,7 +110,7 @@ export function askForKey() {
   if (dialog.open) return Promise.resolve(false);
   const [field, remember, use] = [".key-field", ".key-remember", "#use-key"].map((name) => dialog.querySelector(name));
   dialog.querySelector("#key-title").textContent =
-    apiKey() === "" ? "This server wants an API key" : "This server does not accept the API key";
+    apiKey() === "" ? "This server wants an API key" : "The server does not accept this key";
   field.value = apiKey();
   remember.checked = apiKeyIsRemembered();
   return new Promise((resolve) => {

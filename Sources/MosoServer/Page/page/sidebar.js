@@ -38,6 +38,14 @@ export class Sidebar {
       if (action) this.#choose(action);
     });
     menu.addEventListener("keydown", (event) => this.#moveInMenu(event));
+    // The button to which the menu gives the focus back is gone where the list was drawn anew meanwhile.
+    menu.addEventListener("toggle", ({ newState }) => {
+      const { activeElement, body } = document;
+      const isLost = activeElement === body || menu.contains(activeElement);
+      if (newState === "closed" && isLost) this.#focusButton(this.#menuFor);
+    });
+    // Has the focus when the last conversation that had it is gone.
+    root.tabIndex = -1;
   }
 
   show(conversations, current, isRunning) {
@@ -54,7 +62,8 @@ export class Sidebar {
   #draw() {
     const wanted = this.#search.value.trim().toLowerCase();
     const found = this.#conversations.filter((conversation) => matches(conversation, wanted));
-    const focused = document.activeElement?.closest?.("#conversations li")?.dataset.id;
+    const { activeElement } = document;
+    const focused = activeElement?.closest("#conversations li")?.dataset.id;
     const place = this.#links.findIndex((link) => link.closest("li").dataset.id === focused);
     const nodes = [];
     let day = null;
@@ -71,8 +80,14 @@ export class Sidebar {
       nodes.push(element("p", { class: "hint" }, wanted === "" ? "No conversations yet." : "Nothing found."));
     }
     this.#root.replaceChildren(...nodes);
+    if (!focused) return;
+    if (activeElement.matches("button") && this.#find(focused)) this.#focusButton(focused);
     // Where it is gone, its neighbour has the focus.
-    if (focused) (this.#find(focused)?.querySelector("a") ?? this.#links[place] ?? this.#links.at(-1))?.focus();
+    else (this.#find(focused)?.querySelector("a") ?? this.#links[place] ?? this.#links.at(-1) ?? this.#root).focus();
+  }
+
+  #focusButton(id) {
+    this.#find(id)?.querySelector("button").focus();
   }
 
   #find(id) {
@@ -95,6 +110,8 @@ export class Sidebar {
 
   #openMenu(id, button) {
     this.#menuFor = id;
+    // Not every browser gives the focus to a button that is pressed; the menu gives it back to what had it.
+    button.focus();
     this.#menu.showPopover();
     const at = button.getBoundingClientRect();
     const { offsetWidth, offsetHeight } = this.#menu;
@@ -106,6 +123,7 @@ export class Sidebar {
   #choose(action) {
     const id = this.#menuFor;
     this.#menu.hidePopover();
+    this.#focusButton(id);
     if (action === "rename") this.#rename(id);
     if (action === "export") this.#actions.export(id);
     if (action === "delete") this.#actions.remove(id);

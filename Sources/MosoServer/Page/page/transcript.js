@@ -29,7 +29,10 @@ export class Transcript {
     this.#latest = latest;
     this.#actions = actions;
     scroller.addEventListener("scroll", () => this.#scrolled(), { passive: true });
-    latest.addEventListener("click", () => this.toEnd());
+    latest.addEventListener("click", () => {
+      this.toEnd();
+      actions.focusComposer();
+    });
     new ResizeObserver(() => this.#keepAtEnd()).observe(list);
   }
 
@@ -52,18 +55,19 @@ export class Transcript {
       this.#shown.push({ number, view });
     }
     for (const { number, view } of this.#shown) view.update(answering?.number === number ? answering : null);
-    if (focused && !isOther) this.#focusAgain(same, focused);
+    if (focused !== null && !isOther) this.#focusAgain(same, focused);
     if (isOther) this.toEnd();
   }
 
-  // What is called the control with the focus, if it is in one of the messages from this place on.
+  // The name of the control that has the focus in one of the messages from this place on; null where none has.
   #focusedFrom(place) {
     const { activeElement } = document;
     const isThere = this.#shown.slice(place).some(({ view }) => view.element.contains(activeElement));
-    return isThere ? activeElement.getAttribute("aria-label") : null;
+    return isThere ? (activeElement.getAttribute("aria-label") ?? "") : null;
   }
 
-  // Gives the focus to the control of the same name in the message that took the place, or to one beside it.
+  // Gives the focus to the control of the same name in the message that took the place, or to one beside it. An answer that
+  // is on its way has none yet; what one does next is in the composer then.
   #focusAgain(place, name) {
     const buttons = [...(this.#shown[place]?.view.element.querySelectorAll("footer button") ?? [])];
     const usable = buttons.filter((button) => !button.disabled && button.checkVisibility());
