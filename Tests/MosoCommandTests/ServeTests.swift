@@ -93,16 +93,16 @@ import Testing
   @Test("A body that comes too slowly, and a reply that nobody reads, end with the connection") func slowness()
     async throws
   {
-    let server = try await ServedMoso(["--request-timeout", "2", "--idle-timeout", "2"])
+    let server = try await ServedMoso(["--request-timeout", "1.5", "--idle-timeout", "2"])
     let slow = try Connection(port: server.port)
     try slow.send("POST /v1/messages HTTP/1.1\r\nhost: 127.0.0.1:\(server.port)\r\ncontent-length: 1000\r\n\r\n")
-    for _ in 0..<18 {
+    for _ in 0..<13 {
       try await Task.sleep(for: .milliseconds(100))
       try slow.send(" ")
     }
     let reply = try slow.read()
     #expect(reply.contains("HTTP/1.1 408"))
-    #expect(reply.contains("within the 2 seconds"))
+    #expect(reply.contains("within the 1.5 seconds"))
     let deaf = try Connection(port: server.port)
     let get = "GET /openapi.json HTTP/1.1\r\nhost: 127.0.0.1:\(server.port)\r\n\r\n"
     try deaf.send(String(repeating: get, count: 400))

@@ -70,9 +70,10 @@ final class ConnectionManners: ChannelDuplexHandler, RemovableChannelHandler {
   private func giveUpBody(_ context: ChannelHandlerContext, _ time: TimeAmount) {
     // Behind a reply that did not want the body there is nothing more to say.
     if hasReplied { return context.close(promise: nil) }
+    let seconds = Double(time.nanoseconds) / 1_000_000_000
+    let taken = seconds == seconds.rounded() ? "\(Int(seconds))" : "\(seconds)"
     refuse(
-      context, .requestTimeout,
-      "the body did not come to its end within the \(time.nanoseconds / 1_000_000_000) seconds that a request may take")
+      context, .requestTimeout, "the body did not come to its end within the \(taken) seconds that a request may take")
   }
 
   func channelWritabilityChanged(context: ChannelHandlerContext) {
