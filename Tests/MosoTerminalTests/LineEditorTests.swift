@@ -53,6 +53,24 @@ import Testing
     #expect(try result.value() == [.message("one"), .message("two"), .message("three")])
   }
 
+  @Test func keysTypedBeforeEditingBeginsAreMessagesToo() throws {
+    let terminal = try PseudoTerminal()
+    try terminal.type("one\rtwo\rthr")
+    // The terminal shows them by itself; it has made line feeds of the Enter keys.
+    terminal.wait { $0.lines == ["one", "two", "thr"] }
+    let device = terminal.device
+    let result = Background {
+      let capabilities = PseudoTerminal.capabilities(of: device)
+      var editor = LineEditor(
+        input: capabilities, outputs: [capabilities], historyFile: nil, configuration: .init())
+      return try (0..<4).map { _ in try editor.read(Prompt("> ")) }
+    }
+    terminal.wait { $0.lines.last == "> thr" }
+    // From now on a line feed is Ctrl-J.
+    try terminal.type("ee\rfo\nur\r")
+    #expect(try result.value() == [.message("one"), .message("two"), .message("three"), .message("fo\nur")])
+  }
+
   @Test func pastedLinesWaitForEnter() throws {
     let terminal = try PseudoTerminal()
     let result = read(1, from: terminal)

@@ -5,8 +5,8 @@
 /// while case .message(let text) = try editor.read(Prompt("> ")) { … }
 /// ```
 ///
-/// The terminal is changed only while `read` waits. Keys typed between two calls are kept for the next one if the terminal
-/// was in `RawMode.Kind.quiet` meanwhile.
+/// The terminal is changed only while `read` waits. Keys typed between two calls are kept for the next one; they are shown
+/// unless the terminal was in `RawMode.Kind.quiet` meanwhile.
 public struct LineEditor {
   /// What came of asking.
   public enum Result: Equatable, Sendable {
@@ -30,6 +30,8 @@ public struct LineEditor {
   private var plainReader: PlainLineReader
   /// Keys that came together with the one that ended the last message.
   private var waiting: [KeyEvent] = []
+  /// How many of the bytes that are read next were typed before editing began.
+  private var typedBefore = 0
 
   /// How long a lone escape byte is waited after, in milliseconds, before it is the Escape key.
   private static let escapeDelay: Int32 = 50
@@ -116,6 +118,7 @@ extension LineEditor {
     let signals = try SignalPipe([.windowChange, .resumption])
     var resumptions = SignalBoard.deliveries(of: .resumption)
     var mode: RawMode? = try RawMode(.editing, input: input, output: screen.descriptor)
+    typedBefore = mode?.typedBefore ?? 0
     var canvas = EditingCanvas(prompt: prompt, screen: screen)
     try canvas.show(state)
 
@@ -135,6 +138,7 @@ extension LineEditor {
           mode = nil
           SystemProcess.stop()
           mode = try RawMode(.editing, input: input, output: screen.descriptor)
+          typedBefore = mode?.typedBefore ?? 0
           resumptions = SignalBoard.deliveries(of: .resumption)
           try canvas.startAnew()
         case .submitted(let typed, let message):
@@ -163,7 +167,7 @@ extension LineEditor {
         }
       }
       if ready.contains(input) {
-        let bytes = try SystemInput.read(input, count: 1 << 16)
+        let bytes = try readKeys()
         if bytes.isEmpty { return .endOfInput }
         decoder.decode(bytes, into: &waiting)
       } else if ready.isEmpty && delay != nil {
@@ -171,6 +175,16 @@ extension LineEditor {
         if canvas.isWaitingForAnswer { try canvas.cursorIs(at: nil, state) }
       }
     }
+  }
+
+  /// What has been typed, the Enter key always being a carriage return; nothing at the end of input.
+  private mutating func readKeys() throws(TerminalError) -> [UInt8] {
+    var bytes = try SystemInput.read(input, count: 1 << 16)
+    for index in bytes.indices.prefix(typedBefore) where bytes[index] == UInt8(ascii: "\n") {
+      bytes[index] = UInt8(ascii: "\r")
+    }
+    typedBefore -= min(typedBefore, bytes.count)
+    return bytes
   }
 
   /// Waits for the terminal's answer if one is on its way; it must not arrive when nobody understands it any more.
@@ -184,7 +198,7 @@ extension LineEditor {
         try canvas.cursorIs(at: nil, state)
         break
       }
-      let bytes = try SystemInput.read(input, count: 1 << 16)
+      let bytes = try readKeys()
       if bytes.isEmpty { break }
       decoder.decode(bytes, into: &waiting)
       for event in waiting {

@@ -21,6 +21,8 @@ public struct RawMode: ~Copyable, Sendable {
   private let changed: TerminalSettings
   private let input: Int32
   private let output: Int32?
+  /// How many of the bytes that come first were typed before the mode began, with line feeds for the Enter key.
+  let typedBefore: Int
 
   /// Changes the terminal on `input`.
   ///
@@ -45,6 +47,7 @@ public struct RawMode: ~Copyable, Sendable {
       TerminalRescue.end(slot)
       throw error
     }
+    typedBefore = former.turnsReturnsIntoLineFeeds ? SystemTerminal.waitingBytes(of: input) : 0
     self.slot = slot
     self.changed = changed
     self.input = input

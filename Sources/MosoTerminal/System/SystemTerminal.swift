@@ -24,6 +24,17 @@ enum SystemTerminal {
     return TerminalSize(columns: Int(size.ws_col), rows: Int(size.ws_row))
   }
 
+  /// How many bytes have been typed that nobody has read.
+  static func waitingBytes(of descriptor: Int32) -> Int {
+    var count: Int32 = 0
+    #if canImport(Darwin)
+      let request: UInt = 0x4004_667F  // FIONREAD, a macro Swift does not import there
+    #else
+      let request = UInt(FIONREAD)
+    #endif
+    return unsafe ioctl(descriptor, request, &count) == 0 ? Int(count) : 0
+  }
+
   static func environmentVariable(_ name: String) -> String? {
     unsafe getenv(name).map { unsafe String(cString: $0) }
   }
@@ -47,6 +58,9 @@ struct TerminalSettings {
         : .cannotReadSettings(descriptor: descriptor, reason: systemReason(code))
     }
   }
+
+  /// Whether the Enter key arrives as a line feed, which otherwise is Ctrl-J.
+  var turnsReturnsIntoLineFeeds: Bool { raw.c_iflag & tcflag_t(ICRNL) != 0 }
 
   /// Makes the settings the terminal's own, after what was written so far has been sent.
   func apply(to descriptor: Int32) throws(TerminalError) {
