@@ -127,6 +127,17 @@ import Testing
     #expect(try await Self.outcome(answer).tokens.count == 40)
   }
 
+  @Test("Embeddings that are computed together are those of each text alone") func manyEmbeddings() async throws {
+    let model = try Self.model()
+    let engine = try ServingEngine(model)
+    let prompts = (1...24).map { Self.prompt(1 + 7 * $0 % 40, seed: $0) }
+    let tickets = try prompts.map { try engine.submit(ServingRequest(prompt: $0, goal: .embedding)) }
+    for (prompt, ticket) in zip(prompts, tickets) {
+      let expected = try await Session(model).embedding(of: prompt)
+      #expect(try await Self.outcome(ticket).embedding == expected)
+    }
+  }
+
   @Test("Asking for no token reads the prompt for the next request") func warming() async throws {
     let engine = try ServingEngine(try Self.model())
     let warm = try await Self.outcome(try engine.submit(Self.request(Self.prompt(70), count: 0)))

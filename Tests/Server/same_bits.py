@@ -54,13 +54,22 @@ def questions_of(model):
 
 
 async def vectors(server):
-    """The vectors of a few texts."""
-    body = {"model": server.model, "input": ["a lantern", "the harbour at night " * 40, "wind"], "encoding_format": "base64"}
+    """The vectors of a few texts, each asked for alone: the same as when they are asked for together."""
+    texts = ["a lantern", "the harbour at night " * 40, "wind"]
+    alone = [(await vectors_of(server, [text]))[0] for text in texts]
+    together = await vectors_of(server, texts * 10)
+    if together != alone * 10:
+        raise Problem("vectors that are asked for together are not those of each text alone")
+    return alone
+
+
+async def vectors_of(server, texts):
+    body = {"model": server.model, "input": texts, "encoding_format": "base64"}
     for _ in range(100):
         async with await Connection.open(server.address) as connection:
             reply, data = await ask_bytes(connection, "/v1/embeddings", body, port=server.port)
         if reply.status == 200:
-            return openai_answers.embeddings(data, 3)
+            return openai_answers.embeddings(data, len(texts))
         await asyncio.sleep(0.5)
     raise Problem(f"embeddings have the status {reply.status}: {data[:300]!r}")
 

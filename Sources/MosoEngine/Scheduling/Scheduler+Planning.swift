@@ -2,8 +2,8 @@ extension Scheduler {
   /// What to compute next; `nil` when there is nothing to do.
   ///
   /// Every answer on its way gets its next token in each step. What is left of the step goes to prompts, those that began
-  /// first first, so that no stream stalls behind a long prompt. Hidden states need steps of their own, which take turns with
-  /// the others.
+  /// first first, so that no stream stalls behind a long prompt. Hidden states, of any number of texts, need steps of their own,
+  /// which take turns with the others.
   ///
   /// - Precondition: The step before has been completed.
   mutating func nextStep() -> Step? {
@@ -31,20 +31,20 @@ extension Scheduler {
     return step.works.isEmpty ? nil : step
   }
 
-  /// Adds a work that wants hidden states, the first that there are pages for. Its step computes something else for every
-  /// row of it, so it has no other works.
+  /// Adds works that want hidden states, as many as there is room for. Their step computes something else for every row of
+  /// theirs, so it has no other works.
   ///
-  /// - Returns: Whether there is one.
+  /// - Returns: Whether there are any.
   private mutating func appendHiddenStates(to step: inout Step) -> Bool {
-    let beside = running.contains { sequences[$0]?.isAnswering == true }
+    let isBeside = running.contains { sequences[$0]?.isAnswering == true }
+    var budget = isBeside ? promptTokensBesideAnswers : limits.promptTokens
+    // Looked up anew each time: making room for one may set others aside.
     for id in running where sequences[id]?.submission.wanted == .hiddenStates && running.contains(id) {
-      append(id, most: beside ? promptTokensBesideAnswers : limits.promptTokens, to: &step)
-      guard step.works.isEmpty else {
-        step.wantsHiddenStates = true
-        return true
-      }
+      if budget <= 0 { break }
+      budget -= append(id, most: budget, to: &step)
     }
-    return false
+    step.wantsHiddenStates = !step.works.isEmpty
+    return step.wantsHiddenStates
   }
 
   /// The page that a prompt fills next. Two prompts that agree up to the end of it need not both compute it: the later one

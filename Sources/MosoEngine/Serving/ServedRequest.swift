@@ -47,7 +47,7 @@ struct ServedRequest {
   ) -> StepOutcome? {
     if begin == nil { begin = stepBegin }
     switch request.goal {
-    case .embedding: addHiddenStates(work, rows)
+    case .embedding: addHiddenStates(work, rows, firstRow)
     case .scoredAnswer: score(work, rows, firstRow)
     case .answer: break
     }
@@ -136,9 +136,9 @@ struct ServedRequest {
     }
   }
 
-  private mutating func addHiddenStates(_ work: Step.Work, _ rows: Rows) {
+  private mutating func addHiddenStates(_ work: Step.Work, _ rows: Rows, _ firstRow: Int) {
     if work.firstPosition == 0 { sum = Array(repeating: 0, count: rows.width) }
-    for row in 0..<rows.count {
+    for row in firstRow..<firstRow + work.tokens.count {
       rows.withRow(row) { values in for index in values.indices { sum[index] += Double(values[index]) } }
     }
   }

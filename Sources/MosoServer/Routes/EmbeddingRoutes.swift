@@ -9,6 +9,9 @@ import MosoTokenizers
 struct EmbeddingRoutes: Sendable {
   let service: AnswerService
 
+  /// How many inputs of one request are with the engine at a time: as many as it computes together, and as many behind them.
+  private static let ahead = 32
+
   func add(to table: inout RouteTable) {
     table.add(.post, "/v1/embeddings", .openAI) { try await answer($0) }
   }
@@ -26,19 +29,25 @@ struct EmbeddingRoutes: Sendable {
     let prompts = try request.inputs.enumerated().map { try tokens(of: $0.element, at: $0.offset, model) }
     let tickets = Tickets()
     let vectors = try await service.guarded(exchange, cancel: tickets.cancel) {
+      func part(_ index: Int) -> ServingRequest {
+        ServingRequest(prompt: prompts[index], owner: exchange.owner, goal: .embedding)
+      }
+      // Whether there is room at all is found out before anything is waited for.
+      var handedIn = [try tickets.take(part(0), by: model.engine)]
       var vectors: [[Float]] = []
-      for (index, prompt) in prompts.enumerated() {
-        let part = ServingRequest(prompt: prompt, owner: exchange.owner, goal: .embedding)
-        let ticket =
-          index == 0
-          ? try tickets.take(part, by: model.engine) : try await tickets.takeWhenPossible(part, by: model.engine)
-        for try await case .embedding(let vector) in ticket.events {
+      while vectors.count < prompts.count {
+        // Short texts take as long alone as together, so more are handed in than are computed at a time.
+        while handedIn.count < min(prompts.count, vectors.count + Self.ahead) {
+          handedIn.append(try await tickets.takeWhenPossible(part(handedIn.count), by: model.engine))
+        }
+        let number = vectors.count
+        for try await case .embedding(let vector) in handedIn[number].events {
           vectors.append(request.dimensions.map { shortened(vector, to: $0) } ?? vector)
         }
+        guard vectors.count == number + 1 else { throw CancellationError() }
       }
       return vectors
     }
-    guard vectors.count == prompts.count else { throw CancellationError() }
     return Response(
       json: codec.encodeEmbeddings(
         vectors, model: request.model, promptTokens: prompts.reduce(0) { $0 + $1.count }, encoding: request.encoding),

@@ -146,6 +146,17 @@ import Testing
     #expect(world.ended == [1, 2])
   }
 
+  @Test("The hidden states of several texts are computed in one step, as many as there is room for")
+  func sharedHiddenStates() {
+    let world = SchedulerWorld(pages: 100)
+    for id in 1...5 {
+      world.submit(RequestID(id), Self.prompt(6, seed: 100 * Int32(id)), length: 0, wanted: .hiddenStates)
+    }
+    world.run()
+    #expect(world.steps.map { $0.works.map(\.tokens.count) } == [[6, 6, 4], [2, 6, 6]])
+    #expect(world.ended == [1, 2, 3, 4, 5])
+  }
+
   @Test("Steps for hidden states take turns with those for answers") func turnsOfHiddenStates() {
     let world = SchedulerWorld(pages: 100, beside: 6)
     world.submit(1, Self.prompt(5), length: 50)
