@@ -15,8 +15,8 @@ let memorySettings = settings + [.strictMemorySafety()]
 /// Kernels are optimised in debug builds too; otherwise tests that run a model take minutes.
 let kernelSettings: [CSetting] = [.unsafeFlags(["-O3"], .when(configuration: .debug))]
 
-/// The tests' reference interpreter is plain Swift and reads thousands of tokens: it too is always optimised.
-let testingSettings = settings + [.unsafeFlags(["-O"], .when(configuration: .debug))]
+/// Fitting laws is long arithmetic in plain Swift, and so is the tests' reference interpreter: always optimised too.
+let arithmeticSettings = settings + [.unsafeFlags(["-O"], .when(configuration: .debug))]
 
 let package = Package(
   name: "Moso",
@@ -50,6 +50,10 @@ let package = Package(
     .target(name: "MosoFormats", dependencies: ["MosoTensor"], swiftSettings: memorySettings),
     .target(
       name: "MosoCheckpoints", dependencies: ["MosoFormats", "MosoModel", "MosoTensor"], swiftSettings: settings),
+    .target(name: "MosoScaling", swiftSettings: arithmeticSettings),
+    .target(
+      name: "MosoTraining", dependencies: ["MosoCheckpoints", "MosoFormats", "MosoModel", "MosoTensor"],
+      swiftSettings: settings),
     .target(name: "MosoInference", dependencies: ["MosoModel", "MosoTensor"], swiftSettings: settings),
     .target(name: "MosoTokenizers", dependencies: ["MosoFormats"], swiftSettings: memorySettings),
     .target(name: "MosoTemplates", dependencies: ["MosoFormats", "MosoTokenizers"], swiftSettings: settings),
@@ -131,6 +135,11 @@ let package = Package(
       name: "TokenizerTool", dependencies: ["MosoFormats", "MosoTokenizers"], path: "Benchmarks/TokenizerTool",
       swiftSettings: settings),
 
+    .executableTarget(
+      name: "TrainingTool", dependencies: ["MosoFormats", "MosoModel", "MosoTensor", "MosoTraining"],
+      path: "Benchmarks/TrainingTool",
+      swiftSettings: settings),
+
     // Damaged files for every reader: what makes and judges them, and the command.
     .target(
       name: "MosoFuzzing",
@@ -145,7 +154,7 @@ let package = Package(
     // What tests share: seeded random models, a reference interpreter, the suite every interpreter passes.
     .target(
       name: "MosoTesting", dependencies: ["CMosoKernels", "MosoModel", "MosoTensor"], path: "Tests/MosoTesting",
-      swiftSettings: testingSettings),
+      swiftSettings: arithmeticSettings),
 
     // Tests, one target a room.
     .testTarget(
@@ -191,6 +200,11 @@ let package = Package(
     .testTarget(
       name: "MosoInferenceTests",
       dependencies: ["CMosoKernels", "MosoInference", "MosoModel", "MosoTensor", "MosoTesting"],
+      swiftSettings: settings),
+    .testTarget(name: "MosoScalingTests", dependencies: ["MosoScaling"], swiftSettings: settings),
+    .testTarget(
+      name: "MosoTrainingTests",
+      dependencies: ["MosoCheckpoints", "MosoFormats", "MosoModel", "MosoTensor", "MosoTesting", "MosoTraining"],
       swiftSettings: settings),
     .testTarget(name: "MosoTestingTests", dependencies: ["MosoModel", "MosoTesting"], swiftSettings: settings),
     .testTarget(

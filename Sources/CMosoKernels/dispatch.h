@@ -9,9 +9,11 @@
 #include "mk_attention.h"
 #include "mk_limits.h"
 #include "mk_rows.h"
+#include "training.h"
 
 typedef struct {
   const char *name;
+  const mk_training *training, *mixed_training;
   void (*unpack_row)(const mk_matrix *, size_t, float *);
   void (*prepare)(uint32_t, const float *, size_t, size_t, size_t, size_t, size_t, void *);
   void (*rounding_remainder)(const float *, size_t, float *);

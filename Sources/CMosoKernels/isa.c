@@ -46,6 +46,14 @@ bool mk_isa_has_matrix_instructions(void) { return kernels->spin_matrix; }
 size_t mk_isa_count(void) { return available_count; }
 void mk_isa_select(size_t index) { kernels = available[index]; }
 
+const mk_training *mk_training_kernels(mk_precision precision) {
+  switch (precision) {
+    case MK_SINGLE: return kernels->training;
+    case MK_DOUBLE: return &mk_training_f64;
+    case MK_MIXED: return kernels->mixed_training;
+  }
+}
+
 void mk_unpack_row(const mk_matrix *matrix, size_t row, float *values) { kernels->unpack_row(matrix, row, values); }
 
 void mk_prepare(uint32_t type, const float *inputs, size_t stride, size_t inner, size_t columns, size_t first,

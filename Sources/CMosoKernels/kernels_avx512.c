@@ -6,6 +6,8 @@
 #define MK_SIMD_AVX512
 #define MK_TABLE mk_kernels_avx512
 #define MK_TABLE_NAME "avx512-vnni"
+#define MK_TRAINING mk_training_avx512
+#define MK_MIXED_TRAINING mk_training_avx512_mixed
 #include "simd/table.h"
 #pragma clang attribute pop
 #endif

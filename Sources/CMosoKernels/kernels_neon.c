@@ -5,6 +5,8 @@
 #define MK_SIMD_NEON
 #define MK_TABLE mk_kernels_neon
 #define MK_TABLE_NAME "neon-dotprod"
+#define MK_TRAINING mk_training_neon
+#define MK_MIXED_TRAINING mk_training_neon_mixed
 #include "simd/table.h"
 #pragma clang attribute pop
 #endif

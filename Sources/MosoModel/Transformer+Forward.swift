@@ -7,23 +7,45 @@ extension Transformer {
   @inlinable
   public func hiddenStates<Ops: TransformerOps>(on ops: inout Ops, everyRow: Bool = false) -> Ops.Activation
   where Ops.Parameter == Parameter {
+    var residual = embeddings(on: &ops)
+    for index in blocks.indices {
+      // The last layer's feed-forward part is needed only where logits are.
+      let selects = index == blocks.count - 1 && !everyRow
+      residual = layer(index, residual, on: &ops, selectsOutputs: selects)
+    }
+    return normalized(residual, on: &ops)
+  }
+
+  /// What enters the first layer: one row for each token of the batch.
+  @inlinable
+  public func embeddings<Ops: TransformerOps>(on ops: inout Ops) -> Ops.Activation where Ops.Parameter == Parameter {
     var residual = ops.embed(in: tokenEmbedding, scale: architecture.embeddingScale)
     if let positionEmbedding {
       residual = ops.addPositions(residual, from: positionEmbedding)
     }
-    residual = ops.visit(residual, at: .embedding)
+    return ops.visit(residual, at: .embedding)
+  }
 
-    for index in blocks.indices {
-      residual = ops.visit(residual, at: .residualBefore(layer: index))
-      residual = attention(of: index, residual, on: &ops)
-      residual = ops.visit(residual, at: .residualMiddle(layer: index))
-      // The last layer's feed-forward part is needed only where logits are.
-      if index == blocks.count - 1 && !everyRow { residual = ops.selectOutputs(residual) }
-      residual = feedForward(of: index, residual, on: &ops)
-      residual = ops.visit(residual, at: .residualAfter(layer: index))
-    }
-    let hidden = ops.normalize(residual, finalNorm, plan: architecture.norm)
-    return ops.visit(hidden, at: .finalNorm)
+  /// What leaves layer `index`, given what enters it.
+  ///
+  /// - Parameter selectsOutputs: Whether its feed-forward part computes only the rows whose logits the batch wants.
+  @inlinable
+  public func layer<Ops: TransformerOps>(
+    _ index: Int, _ input: Ops.Activation, on ops: inout Ops, selectsOutputs: Bool = false
+  ) -> Ops.Activation where Ops.Parameter == Parameter {
+    var residual = ops.visit(input, at: .residualBefore(layer: index))
+    residual = attention(of: index, residual, on: &ops)
+    residual = ops.visit(residual, at: .residualMiddle(layer: index))
+    if selectsOutputs { residual = ops.selectOutputs(residual) }
+    residual = feedForward(of: index, residual, on: &ops)
+    return ops.visit(residual, at: .residualAfter(layer: index))
+  }
+
+  /// What the head reads, given what leaves the last layer.
+  @inlinable
+  public func normalized<Ops: TransformerOps>(_ residual: Ops.Activation, on ops: inout Ops) -> Ops.Activation
+  where Ops.Parameter == Parameter {
+    ops.visit(ops.normalize(residual, finalNorm, plan: architecture.norm), at: .finalNorm)
   }
 
   /// The scores over the vocabulary: one row for each row the batch wants.

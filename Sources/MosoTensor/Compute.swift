@@ -31,13 +31,8 @@ package final class Compute {
     unsafe body(UnsafeBufferPointer(scratch.bases))
   }
 
-  /// Calls `body` for ranges that cover `0..<count`, in parallel where there is enough to share.
   func forRanges(_ count: Int, grain: Int, _ body: (Range<Int>, _ thread: Int) -> Void) {
-    let size = max(grain, (count + pool.threadCount * 4 - 1) / (pool.threadCount * 4))
-    if count <= size { return body(0..<count, 0) }
-    pool.run((count + size - 1) / size) { task, thread in
-      body(task * size..<min((task + 1) * size, count), thread)
-    }
+    pool.forRanges(count, grain: grain, body)
   }
 }
 
@@ -59,7 +54,7 @@ final class ScratchMemory {
 
 /// The same for each thread, as memory alone, so that tasks may be handed it.
 @safe
-private final class ThreadScratch {
+final class ThreadScratch {
   let bases: UnsafeMutableBufferPointer<UnsafeMutableRawPointer>
   private var byteCount = 64
 

@@ -53,6 +53,17 @@ public final class ThreadPool: @unchecked Sendable {
     }
   }
 
+  /// Calls `body` for ranges that cover `0..<count`, in parallel where there is enough to share.
+  ///
+  /// - Precondition: `body` does not use the pool.
+  func forRanges(_ count: Int, grain: Int, _ body: (Range<Int>, _ thread: Int) -> Void) {
+    let size = max(grain, (count + threadCount * 4 - 1) / (threadCount * 4))
+    if count <= size { return body(0..<count, 0) }
+    run((count + size - 1) / size) { task, thread in
+      body(task * size..<min((task + 1) * size, count), thread)
+    }
+  }
+
   /// Calls `body` with each of `elements` and its index on one of the threads.
   ///
   /// - Returns: What `body` returned, in the order of the elements.

@@ -12,5 +12,6 @@
 #include "mk_matrix.h"
 #include "mk_pool.h"
 #include "mk_rows.h"
+#include "mk_training.h"
 
 #endif

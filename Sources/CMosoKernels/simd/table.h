@@ -21,11 +21,16 @@
 
 #include "limits.h"
 #include "prepare.h"
+#include "reals_f32.h"
 #include "rows.h"
+
+#include "argmax.h"
 #include "unpack.h"
 
 const mk_kernels MK_TABLE = {
     .name = MK_TABLE_NAME,
+    .training = &MK_TRAINING,
+    .mixed_training = &MK_MIXED_TRAINING,
     .unpack_row = unpack_row,
     .prepare = prepare,
     .rounding_remainder = rounding_remainder,

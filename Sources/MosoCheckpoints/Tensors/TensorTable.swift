@@ -24,6 +24,13 @@ public struct TensorTable: Sendable {
     (0..<expansion.groupCount).flatMap { expansion.entries(ofGroup: $0) }
   }
 
+  /// Where a file that is written anew has every role that the architecture must have.
+  public var written: ResolvedTensors {
+    var resolved = ResolvedTensors()
+    for entry in entries where entry.isRequired { resolved.sources[entry.role] = entry.candidates[0] }
+    return resolved
+  }
+
   /// Finds every role among the tensors of a file.
   ///
   /// The roles are worked out layer by layer, so that a file that only claims to have many layers costs nothing.

@@ -1,5 +1,3 @@
-public import MosoModel
-
 extension Transformer {
   /// The same transformer with every parameter replaced by what `transform` makes of it.
   public func map<Other>(_ transform: (Parameter) throws -> Other) rethrows -> Transformer<Other> {
