@@ -205,7 +205,7 @@ let package = Package(
     .testTarget(
       name: "MosoTrainingTests",
       dependencies: ["MosoCheckpoints", "MosoFormats", "MosoModel", "MosoTensor", "MosoTesting", "MosoTraining"],
-      swiftSettings: settings),
+      exclude: ["Fixtures"], swiftSettings: settings),
     .testTarget(name: "MosoTestingTests", dependencies: ["MosoModel", "MosoTesting"], swiftSettings: settings),
     .testTarget(
       name: "MosoTensorTests", dependencies: ["CMosoKernels", "MosoModel", "MosoTensor", "MosoTesting"],

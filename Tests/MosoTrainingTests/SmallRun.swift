@@ -32,6 +32,7 @@ struct SmallRun {
   static let qwen3: JSONObject = configuration([
     "model_type": "qwen3", "vocab_size": 67, "hidden_size": 32, "intermediate_size": 64, "num_hidden_layers": 2,
     "num_attention_heads": 2, "num_key_value_heads": 1, "head_dim": 32, "max_position_embeddings": 128,
+    "rms_norm_eps": 1e-6, "tie_word_embeddings": false,
   ])
 
   static let all = [llama, gpt2, mixture, qwen3]
