@@ -5,7 +5,7 @@ BUILD = $(SWIFT) build -c release
 BINARY = $$($(BUILD) --show-bin-path)/moso
 
 .PHONY: help packages chat build test unit neon lint readme examples reference fuzz check-tokenizers check-server \
-  clients page soak check-bits check-openapi bench-peers bench-quality bench-tokenizers bench-server clean
+  clients page soak check-bits check-openapi bench-peers bench-quality bench-tokenizers bench-server bench-training clean
 
 help:
 	@echo "make chat              build moso, fetch the default model (98 MB) and talk to it"
@@ -27,6 +27,7 @@ help:
 	@echo "make check-openapi     try the server with requests made from its own description (2 minutes, DEEP=1 for 30)"
 	@echo "make bench-peers       measure moso against llama.cpp on the same files (half an hour; at first builds llama.cpp)"
 	@echo "make bench-server      measure moso serve against llama.cpp's server (15 minutes; at first builds llama.cpp)"
+	@echo "make bench-training    measure training steps against PyTorch's (15 minutes; at first installs PyTorch)"
 	@echo "make bench-quality     measure how far quantised predictions are from exact ones, and llama.cpp's"
 	@echo "make bench-tokenizers  measure the tokenizers against tiktoken and Hugging Face's"
 	@echo "make packages          install the system's packages that are missing; other targets do it by themselves"
@@ -107,6 +108,9 @@ bench-peers: packages
 
 bench-server: packages
 	@Benchmarks/server/run.sh
+
+bench-training: packages
+	@Benchmarks/training/run.sh
 
 bench-quality: packages
 	@Benchmarks/quality/run.sh

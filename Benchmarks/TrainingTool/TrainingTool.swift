@@ -40,9 +40,9 @@ struct TrainingTool {
         })
     }
     let sorted = times.dropFirst().sorted()
-    let median = sorted[sorted.count / 2] / .seconds(1), best = sorted[0] / .seconds(1)
+    let median = sorted[sorted.count / 2] / .seconds(1)
     print(
       "{\"parameters\": \(model.parameterCount), \"multiplied\": \(model.multipliedCount), \"loss\": \(loss), "
-        + "\"median_s\": \(median), \"best_s\": \(best), \"memory\": \(compute.recycler.allocatedBytes)}")
+        + "\"median_s\": \(median)}")
   }
 }
