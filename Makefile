@@ -17,7 +17,7 @@ help:
 	@echo "make examples          compile and run the code that the documents show"
 	@echo "make unit              build and run the unit tests"
 	@echo "make reference         build the reference of the libraries' public symbols as web pages"
-	@echo "make fuzz              damage 1,000,000 files and requests, 400,000 of them models and tokenizers, and read them (minutes)"
+	@echo "make fuzz              damage 1,400,000 files and requests, 400,000 of them models and tokenizers, and read them (minutes)"
 	@echo "make check-tokenizers  compare the tokenizers with Hugging Face's and SentencePiece on 5 MB of text (minutes)"
 	@echo "make check-server      test moso serve in a debug build: quick clients, page, documents, description, bits (20 minutes)"
 	@echo "make clients           test moso serve with the clients that people run: anthropic, openai, litellm and others (minutes)"
@@ -71,7 +71,7 @@ reference: packages
 # The kinds of models and tokenizers are gguf, safetensors, tokenizer and model.
 fuzz: packages
 	$(BUILD) --product MosoFuzz
-	for kind in gguf safetensors tokenizer model folder template json messages openai schema; do \
+	for kind in gguf safetensors tokenizer model folder template json messages openai schema parquet lines gzip zstandard; do \
 	  "$$($(BUILD) --show-bin-path)/MosoFuzz" --kind $$kind --count 100000 --seed 1 || exit 1; done
 
 check-tokenizers: packages

@@ -41,21 +41,38 @@ let package = Package(
     .package(url: "https://github.com/apple/swift-metrics", from: "2.13.0"),
     .package(url: "https://github.com/apple/swift-distributed-tracing", from: "1.7.3"),
     .package(url: "https://github.com/apple/swift-http-types", from: "1.8.0"),
+    .package(url: "https://github.com/jpsim/Yams", from: "6.2.2"),
   ],
   targets: [
     // Rooms, from the ground up. A room may import only rooms listed before it.
+    .target(name: "MosoRandom", swiftSettings: settings),
     .target(name: "CMosoKernels", cSettings: kernelSettings),
     .target(name: "MosoTensor", dependencies: ["CMosoKernels"], swiftSettings: memorySettings),
     .target(name: "MosoModel", swiftSettings: settings),
-    .target(name: "MosoFormats", dependencies: ["MosoTensor"], swiftSettings: memorySettings),
+    .systemLibrary(name: "CZlib", providers: [.apt(["zlib1g-dev"]), .brew(["zlib"])]),
+    .target(name: "MosoFormats", dependencies: ["CZlib", "MosoTensor"], swiftSettings: memorySettings),
     .target(
       name: "MosoCheckpoints", dependencies: ["MosoFormats", "MosoModel", "MosoTensor"], swiftSettings: settings),
-    .target(name: "MosoScaling", swiftSettings: arithmeticSettings),
-    .target(
-      name: "MosoTraining", dependencies: ["MosoCheckpoints", "MosoFormats", "MosoModel", "MosoTensor"],
-      swiftSettings: settings),
+    .target(name: "MosoScaling", dependencies: ["MosoRandom"], swiftSettings: arithmeticSettings),
+    .target(name: "MosoWorlds", dependencies: ["MosoRandom"], swiftSettings: arithmeticSettings),
     .target(name: "MosoInference", dependencies: ["MosoModel", "MosoTensor"], swiftSettings: settings),
     .target(name: "MosoTokenizers", dependencies: ["MosoFormats"], swiftSettings: memorySettings),
+    .target(
+      name: "MosoCorpora",
+      dependencies: [
+        "MosoFormats", "MosoRandom", "MosoTensor", "MosoTokenizers", "MosoWorlds",
+        .product(name: "Crypto", package: "swift-crypto"),
+      ],
+      swiftSettings: memorySettings),
+    .target(
+      name: "MosoTraining",
+      dependencies: [
+        "MosoCheckpoints", "MosoCorpora", "MosoFormats", "MosoModel", "MosoRandom", "MosoTensor", "MosoTokenizers",
+        "MosoWorlds",
+        .product(name: "Crypto", package: "swift-crypto"),
+        .product(name: "Yams", package: "Yams"),
+      ],
+      swiftSettings: settings),
     .target(name: "MosoTemplates", dependencies: ["MosoFormats", "MosoTokenizers"], swiftSettings: settings),
     .target(name: "MosoConstraints", dependencies: ["MosoFormats", "MosoTokenizers"], swiftSettings: settings),
     .target(name: "MosoConversation", dependencies: ["MosoFormats"], swiftSettings: settings),
@@ -67,16 +84,15 @@ let package = Package(
       name: "MosoEngine",
       dependencies: [
         "MosoCheckpoints", "MosoConstraints", "MosoConversation", "MosoFormats", "MosoInference", "MosoModel",
-        "MosoPrompting", "MosoTemplates", "MosoTensor", "MosoTokenizers",
+        "MosoPrompting", "MosoRandom", "MosoTemplates", "MosoTensor", "MosoTokenizers",
         .product(name: "DequeModule", package: "swift-collections"),
         .product(name: "HeapModule", package: "swift-collections"),
       ],
       swiftSettings: settings),
-    .systemLibrary(name: "CZlib", providers: [.apt(["zlib1g-dev"]), .brew(["zlib"])]),
     .target(
       name: "MosoHub",
       dependencies: [
-        "CZlib", "MosoFormats",
+        "MosoFormats",
         .product(name: "AsyncHTTPClient", package: "async-http-client"),
         .product(name: "NIOCore", package: "swift-nio"),
         .product(name: "NIOHTTP1", package: "swift-nio"),
@@ -118,8 +134,8 @@ let package = Package(
     .executableTarget(
       name: "MosoCommand",
       dependencies: [
-        "Moso", "MosoConversation", "MosoEngine", "MosoFormats", "MosoHub", "MosoModel", "MosoServer", "MosoTensor",
-        "MosoTerminal", "MosoTokenizers",
+        "Moso", "MosoConversation", "MosoCorpora", "MosoEngine", "MosoFormats", "MosoHub", "MosoModel", "MosoServer",
+        "MosoTensor", "MosoTerminal", "MosoTokenizers", "MosoTraining",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ],
       swiftSettings: settings),
@@ -136,7 +152,7 @@ let package = Package(
       swiftSettings: settings),
 
     .executableTarget(
-      name: "TrainingTool", dependencies: ["MosoFormats", "MosoModel", "MosoTensor", "MosoTraining"],
+      name: "TrainingTool", dependencies: ["MosoCorpora", "MosoFormats", "MosoModel", "MosoTensor", "MosoTraining"],
       path: "Benchmarks/TrainingTool",
       swiftSettings: settings),
 
@@ -167,8 +183,8 @@ let package = Package(
     .testTarget(
       name: "MosoEngineTests",
       dependencies: [
-        "MosoCheckpoints", "MosoConversation", "MosoEngine", "MosoFormats", "MosoInference", "MosoModel", "MosoTensor",
-        "MosoTokenizers",
+        "MosoCheckpoints", "MosoConversation", "MosoEngine", "MosoFormats", "MosoInference", "MosoModel", "MosoRandom",
+        "MosoTensor", "MosoTokenizers",
       ],
       swiftSettings: memorySettings),
     .testTarget(
@@ -202,9 +218,16 @@ let package = Package(
       dependencies: ["CMosoKernels", "MosoInference", "MosoModel", "MosoTensor", "MosoTesting"],
       swiftSettings: settings),
     .testTarget(name: "MosoScalingTests", dependencies: ["MosoScaling"], swiftSettings: settings),
+    .testTarget(name: "MosoWorldsTests", dependencies: ["MosoRandom", "MosoWorlds"], swiftSettings: settings),
+    .testTarget(
+      name: "MosoCorporaTests",
+      dependencies: ["MosoCorpora", "MosoFormats", "MosoTensor", "MosoTokenizers", "MosoWorlds"],
+      swiftSettings: settings),
     .testTarget(
       name: "MosoTrainingTests",
-      dependencies: ["MosoCheckpoints", "MosoFormats", "MosoModel", "MosoTensor", "MosoTesting", "MosoTraining"],
+      dependencies: [
+        "MosoCheckpoints", "MosoCorpora", "MosoFormats", "MosoModel", "MosoTensor", "MosoTesting", "MosoTraining",
+      ],
       exclude: ["Fixtures"], swiftSettings: settings),
     .testTarget(name: "MosoTestingTests", dependencies: ["MosoModel", "MosoTesting"], swiftSettings: settings),
     .testTarget(

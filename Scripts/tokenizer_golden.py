@@ -5,6 +5,7 @@
     swift build -c release --product TokenizerTool
     python3 Scripts/tokenizer_golden.py compare --tool .build/release/TokenizerTool --size 5e6
     python3 Scripts/tokenizer_golden.py fixtures     # makes Tests/MosoTokenizersTests/Fixtures
+    python3 Scripts/tokenizer_golden.py training     # makes trained.json there
 
 One vocabulary serves all byte-level pre-tokenizers. It is trained without any pre-tokenizer, so that its merges reach across
 every place where a text could be cut: a cut in the wrong place changes the tokens.
@@ -376,6 +377,34 @@ def fixtures(_):
         json.dump({name: [fingerprint(ids) for ids in lists] for name, lists in golden.items()}, file, separators=(",", ":"))
 
 
+def training(_):
+    """What Hugging Face's trainer learns from the texts of the fixtures, for each way of cutting."""
+    from tokenizers import Tokenizer, models, normalizers, pre_tokenizers, trainers
+
+    strings = []
+    with open(os.path.join(FIXTURES, "texts.bin"), "rb") as file:
+        while head := file.read(4):
+            strings.append(file.read(struct.unpack("<I", head)[0]).decode("utf-8", "replace"))
+    names = {"gpt2": "gpt-2", "llama3": "llama-bpe", "qwen2": "qwen2", "qwen35": "qwen35", "smollm": "smollm",
+             "deepseek-v3": "deepseek-v3", "gpt4o": "gpt-4o", "tekken": "tekken"}
+    trained = {}
+    for name, pipeline in names.items():
+        parts = BYTE_LEVEL[pipeline]
+        document = json.loads(Tokenizer(models.BPE()).to_str())
+        document.update({"pre_tokenizer": parts["pre_tokenizer"], "normalizer": parts.get("normalizer")})
+        tokenizer = Tokenizer.from_str(json.dumps(document))
+        trainer = trainers.BpeTrainer(
+            vocab_size=1200, min_frequency=2, initial_alphabet=pre_tokenizers.ByteLevel.alphabet(), show_progress=False,
+            special_tokens=["<|endoftext|>", "<|im_start|>", "<|im_end|>"])
+        tokenizer.train_from_iterator(strings, trainer)
+        model = json.loads(tokenizer.to_str())["model"]
+        ids = [model["vocab"][piece] for merge in model["merges"] for piece in merge]
+        trained[name] = {"size": len(model["vocab"]), "merges": fingerprint(ids), "first": model["merges"][:8]}
+    with open(os.path.join(FIXTURES, "trained.json"), "w") as file:
+        json.dump(trained, file, indent=1)
+        file.write("\n")
+
+
 if __name__ == "__main__":
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     commands = parser.add_subparsers(required=True)
@@ -388,5 +417,7 @@ if __name__ == "__main__":
     command.set_defaults(run=compare)
     command = commands.add_parser("fixtures")
     command.set_defaults(run=fixtures)
+    command = commands.add_parser("training")
+    command.set_defaults(run=training)
     arguments = parser.parse_args()
     arguments.run(arguments)

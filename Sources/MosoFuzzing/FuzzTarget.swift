@@ -27,6 +27,7 @@ package struct FuzzTarget: Sendable {
 
   /// Everything that is fuzzed. A new format is one more line here, and a file like `JSONTarget.swift`.
   package static let all: [FuzzTarget] = [
-    .json, .gguf, .safetensors, .tokenizer, .template, .model, .folder, .messages, .openAI, .schema,
+    .json, .gguf, .safetensors, .tokenizer, .template, .model, .folder, .messages, .openAI, .schema, .parquet, .lines,
+    .gzip, .zstandard,
   ]
 }

@@ -94,6 +94,8 @@ extension FormatError {
     switch self {
     case .malformed(_, let offset, _, _, _): precondition((0...bytes.count).contains(offset), "\(self)")
     case .json(_, let start, let error): precondition((0...bytes.count).contains(start + error.offset), "\(self)")
+    case .line(_, let line, let error):
+      precondition((1...bytes.count + 1).contains(line) && error.offset >= 0, "\(self)")
     case .file, .missing: break
     }
   }

@@ -56,6 +56,26 @@ import Testing
     await #expect(processExitsWith: .success) { try FuzzRun(.schema, seed: 1, count: 2_000).mustRefuse(500) }
   }
 
+  @Test("Damaged Parquet files are read or refused")
+  func parquet() async {
+    await #expect(processExitsWith: .success) { try FuzzRun(.parquet, seed: 1, count: 3_000).mustRefuse(1_000) }
+  }
+
+  @Test("Damaged JSON lines are read or refused")
+  func lines() async {
+    await #expect(processExitsWith: .success) { try FuzzRun(.lines, seed: 1, count: 5_000).mustRefuse(1_000) }
+  }
+
+  @Test("Damaged files of gzip are read or refused")
+  func gzip() async {
+    await #expect(processExitsWith: .success) { try FuzzRun(.gzip, seed: 1, count: 5_000).mustRefuse(1_000) }
+  }
+
+  @Test("Damaged files of Zstandard are read or refused")
+  func zstandard() async {
+    await #expect(processExitsWith: .success) { try FuzzRun(.zstandard, seed: 1, count: 3_000).mustRefuse(1_000) }
+  }
+
   @Test("The same seed and number make the same file, others make others")
   func determinism() {
     let run = FuzzRun(.gguf, seed: 3, count: 10)
@@ -108,9 +128,9 @@ extension FuzzRun {
 }
 
 @Suite("Files cut anywhere") struct CutTests {
-  /// A template may end anywhere outside its tags, and a stream of events anywhere at all.
+  /// A template may end anywhere outside its tags, a stream of events anywhere at all, and lines after any of them.
   static let targets = FuzzTarget.all.filter { target in
-    ![FuzzTarget.template, .messages, .openAI].contains { $0.name == target.name }
+    ![FuzzTarget.template, .messages, .openAI, .lines, .gzip].contains { $0.name == target.name }
   }
 
   @Test("A file that ends early is refused wherever it ends, but for what may be left out", arguments: targets)

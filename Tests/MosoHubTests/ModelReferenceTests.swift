@@ -100,12 +100,4 @@ import Testing
       }
     }
   }
-
-  @Test("Words are compared by their letters (Levenshtein)") func distances() {
-    // Known distances from the literature.
-    #expect(ModelReference.editDistance("kitten", "sitting") == 3)
-    #expect(ModelReference.editDistance("saturday", "sunday") == 3)
-    #expect(ModelReference.editDistance("", "abc") == 3)
-    #expect(ModelReference.editDistance("abc", "abc") == 0)
-  }
 }

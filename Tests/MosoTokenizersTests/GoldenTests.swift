@@ -82,7 +82,7 @@ struct Golden {
   }
 
   /// FNV-1a over the little-endian bytes of the ids, 32 bits.
-  private static func fingerprint(_ ids: [Int32]) -> Int {
+  static func fingerprint(_ ids: [Int32]) -> Int {
     var value: UInt32 = 0x811C_9DC5
     for id in ids {
       for byte in 0..<4 { value = (value ^ UInt32(truncatingIfNeeded: (id >> (8 * byte)) & 0xFF)) &* 0x0100_0193 }

@@ -1,4 +1,5 @@
 import MosoCheckpoints
+import MosoCorpora
 import MosoFormats
 import MosoTensor
 import MosoTraining

@@ -1,3 +1,4 @@
+import MosoCorpora
 import MosoFormats
 import MosoModel
 import MosoTensor

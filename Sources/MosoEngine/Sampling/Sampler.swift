@@ -1,5 +1,6 @@
 public import MosoConstraints
 public import MosoConversation
+import MosoRandom
 import MosoTensor
 
 /// A token with its log-probability under the model, before any sampling parameter.
@@ -51,7 +52,7 @@ public struct Sampler: Sendable {
   public let parameters: SamplingParameters
   /// How many alternatives to report; `nil` for no log-probabilities at all.
   public let reportedAlternatives: Int?
-  private var generator: SeededGenerator
+  private var generator: RandomNumbers
   private var history: [Int32]
   private var generatedCounts: [Int32: Int] = [:]
 
@@ -67,7 +68,7 @@ public struct Sampler: Sendable {
     self.parameters = parameters
     self.reportedAlternatives = reportedAlternatives
     history = parameters.repetitionPenalty == 1 ? [] : prompt
-    generator = SeededGenerator(seed: parameters.seed ?? seed)
+    generator = RandomNumbers(seed: parameters.seed ?? seed)
   }
 
   /// Chooses the next token from `row`, one score per token of the vocabulary, and remembers it.
@@ -140,7 +141,7 @@ public struct Sampler: Sendable {
   private mutating func draw(from scores: inout Scores, best: Int32) -> Int32 {
     scores.scale(by: 1 / parameters.temperature)
     scores.softmax()
-    let point = generator.nextUnit()
+    let point = generator.uniform()
     var candidates: Candidates
     if parameters.topK > 0 && parameters.topK < scores.count {
       candidates = Candidates(best: parameters.topK, of: scores.values)

@@ -6,6 +6,8 @@ public enum FormatError: Error, Hashable, Sendable {
   case malformed(path: String, offset: Int, field: String, found: String, expected: String)
   /// A part of the file that should be JSON is not; `JSONError.offset` counts from byte `offset` of the file.
   case json(path: String, offset: Int, JSONError)
+  /// A line of a file of JSON lines is not what it should be; `line` counts from 1, and the place in the error is one in it.
+  case line(path: String, line: Int, JSONError)
   /// The file is sound but lacks something; `hint` says what to do.
   case missing(path: String, what: String, hint: String)
 }
@@ -29,6 +31,8 @@ extension FormatError: CustomStringConvertible {
       "\(path), byte \(offset), \(field): found \(found), expected \(expected)"
     case .json(let path, 0, let error): "\(path), \(error)"
     case .json(let path, let offset, let error): "\(path), in the JSON from byte \(offset) on, \(error)"
+    case .line(let path, let line, let error):
+      "\(path):\(line): column \(error.column) (byte \(error.offset)): found \(error.found), expected \(error.expected)"
     case .missing(let path, let what, let hint): "\(path) has no \(what); \(hint)"
     }
   }

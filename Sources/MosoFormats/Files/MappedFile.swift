@@ -56,6 +56,11 @@ public final class MappedFile: @unchecked Sendable {
     }
   }
 
+  /// A copy of all bytes.
+  package var bytes: [UInt8] {
+    withBytes { bytes in unsafe bytes.withUnsafeBytes { unsafe Array($0) } }
+  }
+
   /// Maps the whole file at `path`, for readers of model formats, whose errors are `FormatError`.
   convenience init(openingPartOfModel path: String) throws(FormatError) {
     do throws(FileError) {
@@ -105,6 +110,13 @@ public final class MappedFile: @unchecked Sendable {
     check(range)
     let bytes = unsafe UnsafeRawBufferPointer(start: baseAddress + range.lowerBound, count: range.count)
     return try body(unsafe RawSpan(_unsafeBytes: bytes))
+  }
+
+  /// A copy of the bytes in `range`.
+  ///
+  /// - Precondition: The range lies within the file.
+  func bytes(in range: Range<Int>) -> [UInt8] {
+    withBytes(in: range) { bytes in unsafe bytes.withUnsafeBytes { unsafe Array($0) } }
   }
 
   /// Tells the operating system how `range` will be used.

@@ -22,10 +22,27 @@ enum SystemCalls {
     return descriptor
   }
 
+  /// Opens a file for reading from front to back, whatever it is.
+  static func openForStreaming(_ path: String) throws(FileError) -> Int32 {
+    let descriptor = unsafe open(path, O_RDONLY | O_CLOEXEC)
+    guard descriptor >= 0 else { throw failure("open", path) }
+    guard try !status(of: descriptor, path: path).isDirectory else {
+      close(descriptor)
+      throw .isDirectory(path: path)
+    }
+    return descriptor
+  }
+
   /// Creates a file for writing, which must not exist yet and which will be called `finalPath`.
   static func create(_ path: String, for finalPath: String, permissions: UInt32) throws(FileError) -> Int32 {
     let descriptor = unsafe open(path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, mode_t(permissions))
     guard descriptor >= 0 else { throw failure("create", finalPath) }
+    return descriptor
+  }
+
+  static func openForAppending(_ path: String) throws(FileError) -> Int32 {
+    let descriptor = unsafe open(path, O_WRONLY | O_APPEND | O_CREAT | O_CLOEXEC, 0o644)
+    guard descriptor >= 0 else { throw failure("open", path) }
     return descriptor
   }
 
@@ -83,6 +100,41 @@ enum SystemCalls {
     _ = unsafe madvise(address, size, Int32(number))
   }
 
+  /// Reads the next bytes, at most `count`; none means the end. Waits where there are none yet.
+  static func read(from descriptor: Int32, atMost count: Int, path: String) throws(FileError) -> [UInt8] {
+    while true {
+      var result = 0
+      let bytes = unsafe [UInt8](unsafeUninitializedCapacity: count) { buffer, filled in
+        #if canImport(Glibc)
+          result = unsafe Glibc.read(descriptor, buffer.baseAddress, count)
+        #elseif canImport(Musl)
+          result = unsafe Musl.read(descriptor, buffer.baseAddress, count)
+        #elseif canImport(Darwin)
+          result = unsafe Darwin.read(descriptor, buffer.baseAddress, count)
+        #endif
+        filled = max(result, 0)
+      }
+      if result >= 0 { return bytes }
+      switch errno {
+      case EINTR: continue
+      case EAGAIN, EWOULDBLOCK:
+        // Somebody who shares the pipe has told it not to wait.
+        var request = pollfd(fd: descriptor, events: Int16(POLLIN), revents: 0)
+        _ = unsafe poll(&request, 1, -1)
+      default: throw failure("read", path)
+      }
+    }
+  }
+
+  /// Where `byte` first is in `bytes` from `start` on.
+  static func index(of byte: UInt8, in bytes: [UInt8], from start: Int) -> Int? {
+    unsafe bytes.withUnsafeBytes { bytes in
+      guard start < bytes.count, let base = bytes.baseAddress else { return nil }
+      guard let place = unsafe memchr(base + start, Int32(byte), bytes.count - start) else { return nil }
+      return unsafe UnsafeRawPointer(place) - base
+    }
+  }
+
   /// Writes all of `bytes`, however many calls it takes.
   static func write(_ bytes: UnsafeRawBufferPointer, to descriptor: Int32, path: String) throws(FileError) {
     var written = 0
@@ -126,6 +178,34 @@ enum SystemCalls {
 
   static func remove(_ path: String) {
     _ = unsafe unlink(path)
+  }
+
+  static func makeFolder(_ path: String) throws(FileError) {
+    guard unsafe mkdir(path, 0o755) == 0 || errno == EEXIST else { throw failure("make the folder", path) }
+  }
+
+  static func removeFolder(_ path: String) {
+    _ = unsafe rmdir(path)
+  }
+
+  /// Whether a path is a folder and not a link to one.
+  static func isFolderItself(_ path: String) -> Bool {
+    var status = stat()
+    return unsafe lstat(path, &status) == 0 && status.st_mode & S_IFMT == S_IFDIR
+  }
+
+  /// The names in a folder, without `.` and `..`.
+  static func names(in path: String) throws(FileError) -> [String] {
+    guard let folder = unsafe opendir(path) else { throw failure("list", path) }
+    defer { _ = unsafe closedir(folder) }
+    var names: [String] = []
+    while let entry = unsafe readdir(folder) {
+      let name = unsafe withUnsafePointer(to: &entry.pointee.d_name) { name in
+        unsafe name.withMemoryRebound(to: CChar.self, capacity: 256) { unsafe String(cString: $0) }
+      }
+      if name != "." && name != ".." { names.append(name) }
+    }
+    return names
   }
 
   static var pageSize: Int { Int(sysconf(Int32(_SC_PAGESIZE))) }

@@ -1,36 +1,9 @@
 extension JSONReader {
-  /// Checks that `range` is well-formed UTF-8 (Unicode 16, table 3-7).
+  /// Checks that `range` is well-formed UTF-8.
   func checkUTF8(in range: Range<Int>) throws(JSONError) {
-    var position = range.lowerBound
-    while position < range.upperBound {
-      let lead = byte(at: position)
-      let length = lead < 0x80 ? 1 : lead < 0xE0 ? 2 : lead < 0xF0 ? 3 : 4
-      guard position + length <= range.upperBound else { throw invalidUTF8(at: position) }
-      // The lower and upper limits rule out overlong forms, surrogates and what lies beyond U+10FFFF.
-      let isValid: Bool
-      switch length {
-      case 1: isValid = true
-      case 2: isValid = lead >= 0xC2 && isContinuation(position + 1)
-      case 3:
-        let scalar = UInt32(lead & 0x0F) << 12 | sixBits(position + 1) << 6
-        isValid =
-          scalar >= 0x800 && scalar & 0xF800 != 0xD800 && isContinuation(position + 1) && isContinuation(position + 2)
-      default:
-        let top = UInt32(lead & 0x0F) << 6 | sixBits(position + 1)
-        isValid =
-          (0x10...0x10F).contains(top) && lead < 0xF8 && isContinuation(position + 1) && isContinuation(position + 2)
-          && isContinuation(position + 3)
-      }
-      guard isValid else { throw invalidUTF8(at: position) }
-      position += length
-    }
+    let bytes = unsafe UnsafeRawBufferPointer(start: start + range.lowerBound, count: range.count)
+    if let place = unsafe firstInvalidUTF8(in: bytes) { throw invalidUTF8(at: range.lowerBound + place) }
   }
-
-  @inline(__always)
-  private func isContinuation(_ position: Int) -> Bool { byte(at: position) & 0xC0 == 0x80 }
-
-  @inline(__always)
-  private func sixBits(_ position: Int) -> UInt32 { UInt32(byte(at: position) & 0x3F) }
 
   private func invalidUTF8(at position: Int) -> JSONError {
     failure(

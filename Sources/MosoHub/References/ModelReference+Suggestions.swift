@@ -1,3 +1,5 @@
+import MosoFormats
+
 extension ModelReference {
   /// What may have been meant by a text that names nothing.
   static func suggestion(for text: String) -> String? {
@@ -5,9 +7,8 @@ extension ModelReference {
     let names = (parts.first ?? "").split(separator: "/", omittingEmptySubsequences: false).map(String.init)
     if names.count == 2, let reference = try? HubReference(parsing: text[...]) { return reference.description }
     let word = (parts.first ?? text).lowercased()
-    let near = WellKnownModel.all.flatMap { [$0.name] + $0.aliases }.map { ($0, editDistance(word, $0)) }
-    guard let best = near.min(by: { $0.1 < $1.1 }), best.1 <= max(2, best.0.count / 3) else { return nil }
-    return WellKnownModel.named(best.0)?.name
+    let known = WellKnownModel.all.flatMap { [$0.name] + $0.aliases }
+    return Spelling.nearest(to: word, among: known).flatMap { WellKnownModel.named($0)?.name }
   }
 
   /// The reference for the address of a page of the hub: `https://huggingface.co/owner/name/blob/main/file.gguf`.
@@ -24,23 +25,5 @@ extension ModelReference {
       reference += ":" + tail[2...].joined(separator: "/")
     }
     return (try? HubReference(parsing: reference[...]))?.description
-  }
-
-  /// How many letters must be inserted, removed or replaced to make one word of the other (Levenshtein); words beyond
-  /// 64 letters count as far away.
-  static func editDistance(_ left: String, _ right: String) -> Int {
-    let (from, to) = (Array(left.unicodeScalars), Array(right.unicodeScalars))
-    guard from.count <= 64, to.count <= 64 else { return Int.max }
-    var row = Array(0...to.count)
-    for (i, letter) in from.enumerated() {
-      var diagonal = row[0]
-      row[0] = i + 1
-      for (j, other) in to.enumerated() {
-        let replaced = diagonal + (letter == other ? 0 : 1)
-        diagonal = row[j + 1]
-        row[j + 1] = min(replaced, row[j] + 1, diagonal + 1)
-      }
-    }
-    return row[to.count]
   }
 }

@@ -1,4 +1,4 @@
-import CZlib
+import MosoFormats
 
 extension ZipArchive {
   /// Unpacks a member piece by piece, and checks its size and CRC-32; what `receive` throws ends the unpacking.
@@ -6,7 +6,7 @@ extension ZipArchive {
     var output = MemberOutput(member: member, path: file.path)
     var offset = try dataOffset(of: member)
     var missing = member.compressedSize
-    let inflater = member.method == .deflated ? try Inflater() : nil
+    let inflater = member.method == .deflated ? Inflater(.none) : nil
     while missing > 0 {
       try Task.checkCancellation()
       await Task.yield()
@@ -28,6 +28,10 @@ extension ZipArchive {
         }
         if piece.isEmpty { break }
         try output.pass(piece, to: receive)
+      }
+      // What follows the last block inside the member would be hidden from every reader.
+      guard inflater?.unusedCount == 0 else {
+        throw ZipError.damaged(path: file.path, offset: start, found: "data after the last deflated block")
       }
     }
     if let inflater, !inflater.isFinished {
@@ -52,7 +56,7 @@ private struct MemberOutput {
   let member: ZipArchive.Member
   let path: String
   private var count = 0
-  private var checksum: UInt = 0
+  private var checksum: UInt32 = 0
 
   init(member: ZipArchive.Member, path: String) {
     self.member = member
@@ -65,7 +69,7 @@ private struct MemberOutput {
     guard count <= member.size else {
       throw ZipError.badSize(path: path, member: member.name, expected: member.size, found: count)
     }
-    checksum = unsafe bytes.withUnsafeBufferPointer { unsafe crc32(checksum, $0.baseAddress, UInt32($0.count)) }
+    checksum = crc32(of: bytes, after: checksum)
     try receive(bytes)
   }
 
@@ -73,9 +77,8 @@ private struct MemberOutput {
     guard count == member.size else {
       throw .badSize(path: path, member: member.name, expected: member.size, found: count)
     }
-    guard UInt32(truncatingIfNeeded: checksum) == member.checksum else {
-      throw .badChecksum(
-        path: path, member: member.name, expected: member.checksum, found: UInt32(truncatingIfNeeded: checksum))
+    guard checksum == member.checksum else {
+      throw .badChecksum(path: path, member: member.name, expected: member.checksum, found: checksum)
     }
   }
 }

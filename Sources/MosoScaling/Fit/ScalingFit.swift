@@ -1,3 +1,5 @@
+import MosoRandom
+
 /// A fitted law, and how far it may be trusted.
 public struct ScalingFit: Sendable {
   /// The law that describes the runs best.
@@ -38,7 +40,7 @@ public struct ScalingFit: Sendable {
     let replicates = await withTaskGroup(of: (Int, ChinchillaLaw).self) { group in
       for index in 0..<count {
         group.addTask {
-          var generator = ScalingGenerator(seed: seed, stream: UInt64(index))
+          var generator = RandomNumbers(seed: seed, stream: UInt64(index))
           let drawn = runs.map { run in
             let difference = noise.randomElement(using: &generator) ?? 0
             return TrainingRun(

@@ -170,3 +170,26 @@ package final class MatrixRecycler: Sendable {
     return (bytes + step - 1) / step * step
   }
 }
+
+extension Matrix {
+  /// The numbers, row by row, in 32 bits.
+  package var floats: [Float] {
+    if precision == .double { return values.map(Float.init) }
+    return unsafe Array(UnsafeBufferPointer(start: base.assumingMemoryBound(to: Float.self), count: count))
+  }
+
+  /// Takes as many 32-bit floats as there are numbers.
+  package func set(toFloats bytes: RawSpan) {
+    precondition(bytes.byteCount == 4 * count, "\(bytes.byteCount) bytes for \(count) numbers")
+    unsafe bytes.withUnsafeBytes { bytes in
+      for index in 0..<count {
+        let number = unsafe bytes.loadUnaligned(fromByteOffset: 4 * index, as: Float.self)
+        if precision == .double {
+          unsafe base.storeBytes(of: Double(number), toByteOffset: 8 * index, as: Double.self)
+        } else {
+          unsafe base.storeBytes(of: number, toByteOffset: 4 * index, as: Float.self)
+        }
+      }
+    }
+  }
+}

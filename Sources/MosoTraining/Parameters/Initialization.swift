@@ -1,5 +1,6 @@
 import MosoCheckpoints
 import MosoModel
+import MosoRandom
 import MosoTensor
 
 /// What parameters begin with.

@@ -1,66 +1,38 @@
 public import MosoCheckpoints
-public import MosoFormats
+package import MosoFormats
 public import MosoModel
 package import MosoTensor
 
-/// A model in training: what it computes, where its parameters lie, and their values.
-///
-/// It is described by the `config.json` that its files will have, so that whatever is trained here is what readers of such
-/// files run.
+/// A model in training: what it computes, and the values of its parameters.
 public final class TrainingModel: @unchecked Sendable {
-  /// What `config.json` says.
-  public let configuration: JSONObject
-  /// What the model computes.
-  public let architecture: Architecture
-  /// Where parameters lie.
-  public let layout: ParameterLayout
-  /// The forward pass over those places.
-  public let transformer: Transformer<TrainingParameter>
-  /// Where a file has each parameter.
-  public let tensors: ResolvedTensors
+  /// What the model computes and where its parameters lie.
+  public let design: ModelDesign
   /// The values of all parameters.
   public let values: ParameterStore
   package let compute: TrainingCompute
 
   /// A model whose parameters are all zero.
-  ///
-  /// - Throws: `ConfigurationError` that names the key, what was found and what was expected.
-  package init(configuration: JSONObject, on compute: TrainingCompute) throws(ConfigurationError) {
-    let parsed = try HuggingFaceConfiguration(configuration)
-    self.configuration = configuration
-    architecture = parsed.architecture
-    tensors = parsed.tensors.written
-    var layout = ParameterLayout()
-    var transformer = tensors.transformer(architecture) { role, source in
-      let rows = source.shape.count == 2 ? source.shape[0] : 1
-      return layout.add(role, rows: rows, columns: source.shape[source.shape.count - 1])
-    }
-    if architecture.hasTiedHead { transformer.head.weight = layout.addSecondUse(of: transformer.tokenEmbedding) }
-    self.layout = layout
-    self.transformer = transformer
+  package init(_ design: ModelDesign, on compute: TrainingCompute) {
+    self.design = design
     self.compute = compute
-    values = ParameterStore(count: layout.valueCount, on: compute)
+    values = ParameterStore(count: design.layout.valueCount, on: compute)
   }
 
+  /// The model that a `config.json` describes, with parameters that are all zero.
+  package convenience init(configuration: JSONObject, on compute: TrainingCompute) throws(ConfigurationError) {
+    self.init(try ModelDesign(configuration), on: compute)
+  }
+
+  /// What the model computes.
+  public var architecture: Architecture { design.architecture }
+  /// Where parameters lie.
+  public var layout: ParameterLayout { design.layout }
+  /// The forward pass over those places.
+  public var transformer: Transformer<TrainingParameter> { design.transformer }
+  /// Where a file has each parameter.
+  public var tensors: ResolvedTensors { design.tensors }
   /// How many numbers are learned.
-  public var parameterCount: Int { layout.parameters.reduce(0) { $0 + $1.count } }
-
-  /// How many of them are multiplied with every token: all but tables that rows are looked up in, and a table that is also
-  /// the head once.
-  public var multipliedCount: Int {
-    let head = architecture.hasTiedHead ? transformer.tokenEmbedding.count : 0
-    return head
-      + layout.parameters.reduce(0) { sum, parameter in
-        switch parameter.role.module {
-        case .tokenEmbedding, .positionEmbedding: sum
-        default: parameter.role.expert == nil ? sum + parameter.count : sum + usedShare(parameter)
-        }
-      }
-  }
-
-  /// What a token meets, on average, of an expert's parameter.
-  private func usedShare(_ parameter: TrainingParameter) -> Int {
-    guard let experts = architecture.feedForward.experts else { return parameter.count }
-    return parameter.count * experts.usedCount / experts.count
-  }
+  public var parameterCount: Int { design.parameterCount }
+  /// How many of them are multiplied with every token.
+  public var multipliedCount: Int { design.multipliedCount }
 }

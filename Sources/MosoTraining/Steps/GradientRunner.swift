@@ -1,3 +1,4 @@
+package import MosoCorpora
 import MosoModel
 import MosoTensor
 
@@ -6,7 +7,7 @@ public final class GradientRunner {
   package let model: TrainingModel
   /// How it is done.
   public let settings: GradientSettings
-  private let frequencies: [[Float]]
+  let frequencies: [[Float]]
   /// Gradients that are not in use.
   private var spare: [ParameterStore] = []
 

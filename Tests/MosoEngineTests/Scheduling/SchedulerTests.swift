@@ -1,3 +1,4 @@
+import MosoRandom
 import Testing
 
 @testable import MosoEngine
@@ -269,7 +270,7 @@ import Testing
 
   @Test("Whatever comes and goes, in whatever order, each answer is its own", arguments: 0..<60)
   func anything(seed: Int) {
-    var random = SeededGenerator(seed: UInt64(seed))
+    var random = RandomNumbers(seed: UInt64(seed))
     let world = SchedulerWorld(
       pages: .random(in: 12...40, using: &random), running: .random(in: 1...6, using: &random), waiting: 12,
       pageLength: .random(in: 4...8, using: &random), promptTokens: .random(in: 1...20, using: &random),

@@ -1,0 +1,211 @@
+import Crypto
+public import MosoCorpora
+import MosoFormats
+public import MosoTensor
+
+/// A run in a folder: prepares the corpus, takes steps, looks at validation, saves, and goes on from the last checkpoint when
+/// it is started again.
+///
+/// The folder has `recipe.yaml`, the corpus in `corpus`, `metrics.jsonl`, checkpoints in `checkpoints`, and at the end the
+/// model in `model`.
+public final class TrainingRun {
+  /// Where all of it is.
+  public let folder: String
+  /// What is done.
+  public let plan: TrainingPlan
+  /// What is trained on.
+  public let corpus: TokenCorpus
+  /// The model.
+  public let model: TrainingModel
+  private let compute: TrainingCompute
+  private let runner: GradientRunner
+  private let optimizer: Optimizer
+  private let average: ParameterStore?
+  private var sampler: CorpusSampler
+  private var state: CheckpointState
+  private let store: CheckpointStore
+  private let metrics: MetricsLog
+  private let evaluator: Evaluator
+  private var guardian = LossGuard()
+  private let observe: (TrainingEvent) -> Void
+
+  /// How a run ended.
+  public enum Outcome: Sendable, Hashable {
+    /// All steps have been taken; the model is in the folder.
+    case finished(model: String)
+    /// It was asked to stop; everything is saved.
+    case interrupted(step: Int)
+  }
+
+  /// Begins a run, or prepares to go on with one.
+  ///
+  /// - Parameters:
+  ///   - recipe: What to do.
+  ///   - folder: Where to do it; made if it is not there.
+  ///   - observe: Is told what happens.
+  /// - Throws: `TrainingError`, in one sentence, when the recipe, the corpus or the last checkpoint is of no use.
+  public init(
+    _ recipe: RecipeNode, folder: String, pool: ThreadPool, observe: @escaping (TrainingEvent) -> Void = { _ in }
+  ) throws(TrainingError) {
+    let parsed = try TrainingError.planning { () throws(RecipeError) in try TrainingRecipe(recipe) }
+    self.folder = folder
+    self.observe = observe
+    try TrainingError.wrapping { () throws(FileError) in try Folder.make(folder) }
+    corpus = try Self.corpus(parsed.corpus, folder: "\(folder)/corpus", pool: pool, observe)
+    observe(.prepared(corpus.manifest))
+    let corpus = corpus
+    let plan = try TrainingError.planning { () throws(RecipeError) in try TrainingPlan(parsed, corpus: corpus) }
+    self.plan = plan
+    compute = TrainingCompute(pool: pool, precision: plan.precision == .mixed ? .mixed : .single)
+    model = TrainingModel(plan.design, on: compute)
+    runner = GradientRunner(model, settings: plan.gradients)
+    optimizer = Optimizer(plan.optimizer, for: model)
+    average = plan.averaging > 0 ? ParameterStore(count: model.layout.valueCount, on: compute) : nil
+    sampler = CorpusSampler(corpus, length: plan.length, seed: plan.seed)
+    evaluator = Evaluator(corpus, documents: plan.watch.evaluationDocuments, length: plan.length)
+    store = CheckpointStore(folder: "\(folder)/checkpoints", kept: plan.watch.keptCheckpoints)
+    metrics = MetricsLog(folder: folder)
+    let planBytes = JSONValue.object(plan.json).serializedBytes(sortedKeys: true)
+    state = CheckpointState(
+      position: sampler.position, planDigest: SHA256.hash(data: planBytes).hexadecimal, corpusDigest: corpus.digest)
+    try begin(recipe)
+  }
+
+  /// How many steps have been taken.
+  public var step: Int { state.step }
+
+  /// The corpus in a folder, made if it is not there.
+  private static func corpus(
+    _ recipe: CorpusRecipe, folder: String, pool: ThreadPool, _ observe: @escaping (TrainingEvent) -> Void
+  ) throws(TrainingError) -> TokenCorpus {
+    try TrainingError.preparing { () throws(CorpusError) in
+      if Folder.hasFile("\(folder)/corpus.json") { return try TokenCorpus(folder: folder) }
+      do throws(FileError) { try Folder.make(folder) } catch { throw .file(error) }
+      return try CorpusBuilder(recipe, folder: folder, pool: pool) { observe(.preparing($0)) }.build()
+    }
+  }
+
+  /// Fills the model: with random numbers, or with those of the last checkpoint.
+  private func begin(_ recipe: RecipeNode) throws(TrainingError) {
+    try store.removePartial()
+    guard let last = try store.steps().last else {
+      Initialization(seed: plan.seed).fill(model)
+      average?.numbers.set(to: model.values.numbers)
+      try TrainingError.wrapping { () throws(FileError) in
+        try CheckpointStore.write(Array(recipe.yaml.utf8), to: "\(folder)/recipe.yaml")
+        try CheckpointStore.write(
+          JSONValue.object(plan.json).serializedBytes(indentation: 2), to: "\(folder)/plan.json")
+      }
+      try metrics.rewind(to: 0)
+      return
+    }
+    let saved = try store.state(of: last)
+    guard saved.corpusDigest == state.corpusDigest else {
+      throw .unusable(
+        place: "\(folder)/corpus", found: "another corpus than \(store.path(of: last)) was trained on",
+        expected: "the same one", hint: "put the corpus back, or name another folder for a new run")
+    }
+    guard saved.planDigest == state.planDigest else { throw changedPlan(checkpoint: store.path(of: last)) }
+    try store.load(last, into: model, optimizer, average: average)
+    state = saved
+    sampler = CorpusSampler(corpus, length: plan.length, seed: plan.seed, position: saved.position)
+    try metrics.rewind(to: last)
+  }
+
+  /// What differs between this plan and the one that the run was begun with.
+  private func changedPlan(checkpoint: String) -> TrainingError {
+    let begun = (try? JSONValue(contentsOf: "\(folder)/plan.json", options: JSONReadingOptions())) ?? .null
+    let key = plan.json.first { begun[$0.key] != $0.value }?.key ?? "model"
+    func text(_ value: JSONValue?) -> String { String((value ?? .null).serialized().prefix(80)) }
+    return .unusable(
+      place: checkpoint, found: "a run whose \(key) was \(text(begun[key]))", expected: text(plan.json[key]),
+      hint: "run with the recipe in \(folder)/recipe.yaml, or name another folder for a new run")
+  }
+
+  /// Takes all steps that are left.
+  ///
+  /// - Parameter shouldStop: Is asked after each step; the run is saved before it stops.
+  /// - Throws: `TrainingError` when a file cannot be written or the loss diverges; the last checkpoint stays as it is.
+  public func run(shouldStop: () -> Bool = { false }) throws(TrainingError) -> Outcome {
+    observe(.started(plan, step: state.step))
+    while state.step < plan.stepCount {
+      try takeStep()
+      let isLast = state.step == plan.stepCount
+      if isLast || state.step % plan.evaluationInterval == 0 { evaluate() }
+      try metrics.flush()
+      let stops = !isLast && shouldStop()
+      if isLast || stops || state.step % plan.checkpointInterval == 0 { try save() }
+      if stops { return .interrupted(step: state.step) }
+    }
+    return .finished(model: try export())
+  }
+
+  private func takeStep() throws(TrainingError) {
+    let clock = ContinuousClock()
+    let start = clock.now
+    let sequences = (0..<plan.sequences).map { _ in sampler.next() }
+    let count = sequences.reduce(0) { $0 + $1.targetCount }
+    let gradient = runner.gradient(sequences, targetCount: count)
+    optimizer.join(gradient.slopes)
+    let norm = optimizer.norm(gradient.slopes)
+    let loss = gradient.losses.reduce(0, +) / Double(max(count, 1))
+    let rate = plan.schedule.rate(at: state.step)
+    if let problem = guardian.problem(loss: loss, norm: norm) {
+      try metrics.flush()
+      throw .diverged(step: state.step + 1, what: problem, checkpoint: try store.steps().last.map(store.path))
+    }
+    optimizer.step(rate: rate, slopes: gradient.slopes, norm: norm)
+    runner.recycle(gradient.slopes)
+    if let average {
+      compute.scale(average.numbers, by: plan.averaging)
+      compute.add(model.values.numbers, times: 1 - plan.averaging, to: average.numbers)
+    }
+    let seconds = (clock.now - start) / .seconds(1)
+    state.step += 1
+    state.tokens += count
+    state.seconds += seconds
+    state.position = sampler.position
+    let report = StepReport(
+      step: state.step, tokens: state.tokens, loss: loss, rate: rate, norm: norm, seconds: seconds, stepTokens: count)
+    metrics.append(report)
+    observe(.step(report))
+  }
+
+  /// Reads documents of validation, with the mean of weights where there is one.
+  private func evaluate() {
+    var evaluated = runner
+    if let average {
+      let model = TrainingModel(plan.design, on: compute)
+      model.values.numbers.set(to: average.numbers)
+      evaluated = GradientRunner(model, settings: plan.gradients)
+    }
+    let evaluation = evaluator.evaluate(evaluated)
+    metrics.append(evaluation, step: state.step, tokens: state.tokens)
+    observe(.evaluated(evaluation, step: state.step))
+  }
+
+  private func save() throws(TrainingError) {
+    let path = try store.save(state, model, optimizer, average: average, beside: tokenizerFiles)
+    observe(.saved(path: path, step: state.step))
+  }
+
+  /// The tokenizer's files, where documents are texts.
+  private var tokenizerFiles: [String] {
+    CheckpointStore.tokenizerFiles.map { "\(folder)/corpus/\($0)" }.filter { Folder.hasFile($0) }
+  }
+
+  /// Writes the model that came out.
+  private func export() throws(TrainingError) -> String {
+    let path = "\(folder)/model"
+    do throws(FileError) {
+      let partial = try AtomicFolder(path: path)
+      _ = try CheckpointStore.writeModel(
+        plan.design, values: average ?? model.values, beside: tokenizerFiles, to: partial.partialPath)
+      if Folder.exists(path) { Folder.remove(path) }
+      try partial.publish()
+    } catch {
+      throw .file(error)
+    }
+    return path
+  }
+}
