@@ -49,6 +49,7 @@ let package = Package(
     .target(name: "CMosoKernels", cSettings: kernelSettings),
     .target(name: "MosoTensor", dependencies: ["CMosoKernels"], swiftSettings: memorySettings),
     .target(name: "MosoModel", swiftSettings: settings),
+    .target(name: "MosoReports", swiftSettings: settings),
     .systemLibrary(name: "CZlib", providers: [.apt(["zlib1g-dev"]), .brew(["zlib"])]),
     .target(name: "MosoFormats", dependencies: ["CZlib", "MosoTensor"], swiftSettings: memorySettings),
     .target(
@@ -67,8 +68,8 @@ let package = Package(
     .target(
       name: "MosoTraining",
       dependencies: [
-        "MosoCheckpoints", "MosoCorpora", "MosoFormats", "MosoModel", "MosoRandom", "MosoTensor", "MosoTokenizers",
-        "MosoWorlds",
+        "MosoCheckpoints", "MosoCorpora", "MosoFormats", "MosoModel", "MosoRandom", "MosoReports", "MosoTensor",
+        "MosoTokenizers", "MosoWorlds",
         .product(name: "Crypto", package: "swift-crypto"),
         .product(name: "Yams", package: "Yams"),
       ],
@@ -134,8 +135,8 @@ let package = Package(
     .executableTarget(
       name: "MosoCommand",
       dependencies: [
-        "Moso", "MosoConversation", "MosoCorpora", "MosoEngine", "MosoFormats", "MosoHub", "MosoModel", "MosoServer",
-        "MosoTensor", "MosoTerminal", "MosoTokenizers", "MosoTraining",
+        "Moso", "MosoConversation", "MosoCorpora", "MosoEngine", "MosoFormats", "MosoHub", "MosoModel", "MosoReports",
+        "MosoServer", "MosoTensor", "MosoTerminal", "MosoTokenizers", "MosoTraining",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ],
       swiftSettings: settings),
@@ -216,6 +217,9 @@ let package = Package(
     .testTarget(
       name: "MosoInferenceTests",
       dependencies: ["CMosoKernels", "MosoInference", "MosoModel", "MosoTensor", "MosoTesting"],
+      swiftSettings: settings),
+    .testTarget(
+      name: "MosoReportsTests", dependencies: ["MosoReports", "MosoTesting"], exclude: ["Fixtures"],
       swiftSettings: settings),
     .testTarget(name: "MosoScalingTests", dependencies: ["MosoScaling"], swiftSettings: settings),
     .testTarget(name: "MosoWorldsTests", dependencies: ["MosoRandom", "MosoWorlds"], swiftSettings: settings),

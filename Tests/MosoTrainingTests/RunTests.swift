@@ -91,6 +91,8 @@ final class RunFolder: Sendable {
       }
     }
     #expect(try lines("whole") == lines("parts"))
+    let report = String(decoding: try folder.bytes("parts/report.html"), as: UTF8.self)
+    #expect(report.contains("step 12 of 12") && report.contains("storyworld, 150 stories") && report.contains("<svg"))
     #expect(try lines("whole").count == 15)
   }
 

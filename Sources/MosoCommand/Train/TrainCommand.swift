@@ -56,12 +56,16 @@ struct TrainCommand: AsyncParsableCommand {
     let run = try TrainingRun(
       recipe, folder: output, pool: ThreadPool(threads: threads ?? ThreadPool.usableThreads)
     ) { display.show($0) }
-    let outcome = try run.run()
+    // Ctrl-C saves the run before it ends.
+    let interrupts = try InterruptSource()
+    let outcome = try run.run { interrupts.isInterrupted }
     display.end()
     switch outcome {
     case .finished(let model):
-      if !json { StandardOutput.write("\(model)\n") }
-    case .interrupted: throw ExitCode(130)
+      StandardOutput.write(try json ? TrainReport.json(run, model: model).serialized() + "\n" : "\(model)\n")
+    case .interrupted(let step):
+      StandardError.writeLine("Saved after step \(step); run the same command again to go on.")
+      throw ExitCode(130)
     }
   }
 

@@ -1,6 +1,7 @@
 import Crypto
 public import MosoCorpora
 import MosoFormats
+import MosoReports
 public import MosoTensor
 
 /// A run in a folder: prepares the corpus, takes steps, looks at validation, saves, and goes on from the last checkpoint when
@@ -186,7 +187,30 @@ public final class TrainingRun {
 
   private func save() throws(TrainingError) {
     let path = try store.save(state, model, optimizer, average: average, beside: tokenizerFiles)
+    try writeReport()
     observe(.saved(path: path, step: state.step))
+  }
+
+  /// The numbers of the run so far.
+  public func history() throws(TrainingError) -> RunHistory {
+    let folder = folder
+    return try TrainingError.wrapping { () throws(FileError) in try RunHistory(folder: folder) }
+  }
+
+  /// Writes the report, which is of the run so far.
+  private func writeReport() throws(TrainingError) {
+    do throws(FileError) {
+      var digests = ["corpus": corpus.digest, "plan": state.planDigest]
+      if let tokenizer = corpus.manifest.tokenizerDigest { digests["tokenizer.json"] = tokenizer }
+      let weights = "\(store.path(of: state.step))/\(CheckpointStore.weightsFile)"
+      if Folder.hasFile(weights) { digests[CheckpointStore.weightsFile] = try CheckpointStore.digest(of: weights) }
+      let report = RunReport(
+        plan, corpus: corpus.manifest, try RunHistory(folder: folder), digests: digests,
+        threads: compute.pool.threadCount)
+      try CheckpointStore.write(Array(report.page.html().utf8), to: "\(folder)/report.html")
+    } catch {
+      throw .file(error)
+    }
   }
 
   /// The tokenizer's files, where documents are texts.
