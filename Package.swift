@@ -59,6 +59,10 @@ let package = Package(
     .target(name: "MosoInference", dependencies: ["MosoModel", "MosoTensor"], swiftSettings: settings),
     .target(name: "MosoTokenizers", dependencies: ["MosoFormats"], swiftSettings: memorySettings),
     .target(
+      name: "MosoExport",
+      dependencies: ["MosoCheckpoints", "MosoFormats", "MosoModel", "MosoTensor", "MosoTokenizers"],
+      swiftSettings: settings),
+    .target(
       name: "MosoCorpora",
       dependencies: [
         "MosoFormats", "MosoRandom", "MosoTensor", "MosoTokenizers", "MosoWorlds",
@@ -135,8 +139,9 @@ let package = Package(
     .executableTarget(
       name: "MosoCommand",
       dependencies: [
-        "Moso", "MosoConversation", "MosoCorpora", "MosoEngine", "MosoFormats", "MosoHub", "MosoModel", "MosoReports",
-        "MosoServer", "MosoTensor", "MosoTerminal", "MosoTokenizers", "MosoTraining",
+        "Moso", "MosoCheckpoints", "MosoConversation", "MosoCorpora", "MosoEngine", "MosoExport", "MosoFormats",
+        "MosoHub", "MosoModel", "MosoReports", "MosoServer", "MosoTensor", "MosoTerminal", "MosoTokenizers",
+        "MosoTraining",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ],
       swiftSettings: settings),
@@ -178,6 +183,10 @@ let package = Package(
       name: "MosoCheckpointsTests",
       dependencies: ["MosoCheckpoints", "MosoFormats", "MosoInference", "MosoModel", "MosoTensor"],
       exclude: ["Fixtures"], swiftSettings: settings),
+    .testTarget(
+      name: "MosoExportTests",
+      dependencies: ["MosoCheckpoints", "MosoExport", "MosoFormats", "MosoTensor", "MosoTokenizers"],
+      swiftSettings: settings),
     .testTarget(
       name: "MosoFormatsTests", dependencies: ["MosoFormats", "MosoTensor"], exclude: ["Fixtures"],
       swiftSettings: settings),

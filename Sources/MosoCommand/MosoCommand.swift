@@ -16,7 +16,8 @@ struct MosoCommand: AsyncParsableCommand {
     version: "moso 0.1.0 (unreleased)",
     subcommands: [
       ChatCommand.self, GenerateCommand.self, TokenizeCommand.self, PullCommand.self, ListCommand.self,
-      ShowCommand.self, BenchCommand.self, ServeCommand.self, KeysCommand.self, TrainCommand.self, LogitsCommand.self,
+      ShowCommand.self, QuantizeCommand.self, BenchCommand.self, ServeCommand.self, KeysCommand.self, TrainCommand.self,
+      LogitsCommand.self,
     ])
 
   static func main() async {

@@ -76,6 +76,25 @@ import Testing
     #expect(try await run(["chat", Moso.model] + options, input: "abc\n").status == 0)
   }
 
+  @Test("A model is quantised to a file that answers, and a file that is there is kept") func quantize() async throws {
+    let path = try #require(moso).path("quantized.gguf")
+    let first = try await run(["quantize", Moso.model, "--to", "q8_0", "--output", path, "--json"])
+    #expect(first.status == 0)
+    let report = try JSONValue(parsing: first.output)
+    #expect(report["type"] == "Q8_0")
+    let bytes = try #require(moso).contents("quantized.gguf")
+    #expect(report["bytes_after"]?.integerValue == bytes.count)
+    let answer = try await run(["generate", path, "abc", "--temperature", "0", "--max-tokens", "3"])
+    #expect(answer.status == 0)
+    let second = try await run(["quantize", Moso.model, "--output", path])
+    #expect(second.status == 1)
+    #expect(second.errors.contains("--force"))
+    #expect(try #require(moso).contents("quantized.gguf") == bytes)
+    #expect(try await run(["quantize", Moso.model, "--to", "F16", "--output", path, "--force"]).status == 0)
+    #expect(try #require(moso).contents("quantized.gguf") != bytes)
+    #expect(try await run(["quantize", Moso.model, "--to", "Q9", "--output", path]).status == 2)
+  }
+
   @Test("Tokens come back as the text they were made of") func tokenize() async throws {
     let text = "abc def"
     let ids = try await run(["tokenize", Moso.model, "--ids", text])

@@ -23,6 +23,18 @@ enum RotaryScaling {
   case divisors([Double])
 }
 
+/// What a rotary table is worked out from.
+struct RotarySettings {
+  var base: Double
+  /// How many elements of each head turn.
+  var dimensions: Int
+  var scaling: RotaryScaling
+
+  func plan(pairing: RotaryPlan.Pairing) -> RotaryPlan {
+    scaling.plan(base: base, dimensions: dimensions, pairing: pairing)
+  }
+}
+
 /// The parameters of YaRN.
 struct YaRN {
   var factor: Double

@@ -15,6 +15,8 @@ struct GGUFFamily: Sendable {
   var hasLearnedPositions = false
   /// How rotation pairs elements; `nil` for a family without rotation.
   var pairing: RotaryPlan.Pairing? = .halves
+  /// Whether llama.cpp looks for tensors of rotary divisors.
+  var takesDivisors = false
   /// Every so many-th layer does not rotate.
   var unrotatedInterval: Int?
   var windows = WindowRule.none
@@ -51,7 +53,7 @@ extension GGUFFamily {
   /// Every family whose GGUF files Moso runs, after the readers of llama.cpp of July 2026.
   static let all: [GGUFFamily] = [
     // Llama, Mistral, SmolLM 2, TinyLlama and Mixtral: their converter reorders queries and keys for adjacent pairs.
-    GGUFFamily(architecture: "llama", pairing: .adjacent, experts: .optional),
+    GGUFFamily(architecture: "llama", pairing: .adjacent, takesDivisors: true, experts: .optional),
     GGUFFamily(architecture: "smollm3", pairing: .adjacent, unrotatedInterval: 4),
     GGUFFamily(architecture: "qwen2", naming: .ggufQwen2),
     GGUFFamily(architecture: "qwen3", normalizesQueriesAndKeys: true),
@@ -65,7 +67,7 @@ extension GGUFFamily {
       activation: .geluTanh, windows: .periodic(default: 0, period: 6), localRotaryBase: 10_000, logitSoftcap: 0,
       layerCountOfWidthScaling: 62),
     // The files give Phi 3's window; llama.cpp ignores it, transformers and this reader do not.
-    GGUFFamily(architecture: "phi3", windows: .everyLayer, naming: .ggufPhi3),
+    GGUFFamily(architecture: "phi3", takesDivisors: true, windows: .everyLayer, naming: .ggufPhi3),
     GGUFFamily(
       architecture: "gpt2", epsilonKey: "attention.layer_norm_epsilon", norm: .layer, activation: .geluTanh,
       isGated: false, hasLearnedPositions: true, pairing: nil, naming: .ggufGPT2),

@@ -14,7 +14,7 @@ extension TensorNaming {
     naming.name(.query, "blk.#.attn_q")
     naming.name(.key, "blk.#.attn_k")
     naming.name(.value, "blk.#.attn_v")
-    naming.name(fused: Pattern(stem: "blk.#.attn_qkv", modules: [.query, .key, .value]), first: true)
+    naming.name(fused: Pattern(stem: "blk.#.attn_qkv", modules: [.query, .key, .value]), first: false)
     naming.name(.queryNorm, "blk.#.attn_q_norm")
     naming.name(.keyNorm, "blk.#.attn_k_norm")
     naming.name(.attentionOutput, "blk.#.attn_output")
@@ -43,18 +43,20 @@ extension TensorNaming {
     return naming
   }()
 
-  /// Phi 3: what is called up is gate and up under each other.
+  /// Phi 3: one matrix for queries, keys and values; what is called up is gate and up under each other.
   static let ggufPhi3: TensorNaming = {
     var naming = gguf
+    naming.prefer("blk.#.attn_qkv")
     naming.name(.gate)
     naming.name(.up)
     naming.name(fused: Pattern(stem: "blk.#.ffn_up", modules: [.gate, .up]), first: true)
     return naming
   }()
 
-  /// GPT-2: biases everywhere; matrices are outputs × inputs already.
+  /// GPT-2: one matrix for queries, keys and values, and biases everywhere; matrices are outputs × inputs already.
   static let ggufGPT2: TensorNaming = {
     var naming = gguf
+    naming.prefer("blk.#.attn_qkv")
     naming.bias(Module.attentionProjections + [.up, .down], .required)
     return naming
   }()

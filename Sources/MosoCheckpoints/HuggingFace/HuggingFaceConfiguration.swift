@@ -10,6 +10,9 @@ public struct HuggingFaceConfiguration: Sendable {
   public let architecture: Architecture
   /// Where the files keep the weights.
   public let tensors: TensorTable
+  let family: HuggingFaceFamily
+  /// How the model rotates, and how its windowed layers do where that is something else.
+  let rotaries: [RotarySettings]
 
   /// Reads a configuration.
   ///
@@ -21,7 +24,8 @@ public struct HuggingFaceConfiguration: Sendable {
     let (fields, family) = try Self.family(of: ConfigurationFields(origin: origin, object: configuration))
     let reader = HuggingFaceReader(fields: fields, family: family)
     try reader.refuseUnsupported()
-    architecture = try reader.architecture()
+    (architecture, rotaries) = try reader.architecture()
+    self.family = family
     tensors = TensorTable(architecture, naming: try reader.naming())
   }
 

@@ -11,11 +11,13 @@ extension HuggingFaceFamily {
     contextLength: 2048, biases: .attentionAndFeedForwardSwitches)
 
   static let mistral = HuggingFaceFamily(
-    modelType: "mistral", vocabularySize: 32_000, width: 4096, feedForwardWidth: 14_336, layerCount: 32, headCount: 32,
+    modelType: "mistral", architectureInGGUF: "llama", vocabularySize: 32_000, width: 4096, feedForwardWidth: 14_336,
+    layerCount: 32, headCount: 32,
     keyValueHeadCount: 8, contextLength: 131_072, windows: .everyLayer(default: 4096))
 
   static let mixtral = HuggingFaceFamily(
-    modelType: "mixtral", vocabularySize: 32_000, width: 4096, feedForwardWidth: 14_336, layerCount: 32, headCount: 32,
+    modelType: "mixtral", architectureInGGUF: "llama", vocabularySize: 32_000, width: 4096, feedForwardWidth: 14_336,
+    layerCount: 32, headCount: 32,
     keyValueHeadCount: 8, contextLength: 131_072, epsilon: 1e-5, windows: .everyLayer(default: nil),
     rotary: RotaryRule(base: 1_000_000),
     experts: ExpertRule(countKeys: ["num_local_experts", "num_experts"], count: 8, usedCount: 2),
@@ -37,7 +39,8 @@ extension HuggingFaceFamily {
     windows: .lateLayersWhenUsed(default: 4096, first: 28), biases: .attentionSwitch)
 
   static let qwen3Experts = HuggingFaceFamily(
-    modelType: "qwen3_moe", vocabularySize: 151_936, width: 2048, feedForwardWidth: 6144, layerCount: 24, headCount: 32,
+    modelType: "qwen3_moe", architectureInGGUF: "qwen3moe", vocabularySize: 151_936, width: 2048,
+    feedForwardWidth: 6144, layerCount: 24, headCount: 32,
     keyValueHeadCount: 4, contextLength: 32_768, normalizesQueriesAndKeys: true,
     windows: .everyLayerWhenUsed(default: 4096),
     experts: ExpertRule(
@@ -60,7 +63,8 @@ extension HuggingFaceFamily {
 
   /// The text half of Gemma 3. The attention of transformers does not apply `attn_logit_softcapping` here.
   static let gemma3 = HuggingFaceFamily(
-    modelType: "gemma3_text", keys: Keys(activation: "hidden_activation"), vocabularySize: 262_208, width: 2304,
+    modelType: "gemma3_text", architectureInGGUF: "gemma3", keys: Keys(activation: "hidden_activation"),
+    vocabularySize: 262_208, width: 2304,
     feedForwardWidth: 9216, layerCount: 26, headCount: 8, keyValueHeadCount: 4, headSize: 256, contextLength: 131_072,
     activation: "gelu_pytorch_tanh", hasTiedHead: true, normFollowsBranches: true, normalizesQueriesAndKeys: true,
     scalesEmbeddings: true, windows: .periodic(default: 4096, period: 6, readsPeriod: true),

@@ -7,6 +7,8 @@ import MosoModel
 struct HuggingFaceFamily: Sendable {
   /// The value of `model_type`.
   var modelType: String
+  /// What GGUF files call the family, where that is something else.
+  var architectureInGGUF: String?
   var keys = Keys()
 
   // MARK: What `config.json` may say

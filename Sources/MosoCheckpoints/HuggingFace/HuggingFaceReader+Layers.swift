@@ -4,22 +4,20 @@ import MosoModel
 // MARK: Windows and rotation, layer by layer
 
 extension HuggingFaceReader {
-  /// What differs from layer to layer, and the rotary tables that the layers name.
+  /// What differs from layer to layer, where `rotaryCount` says how many rotary tables there are.
   func layers(
-    count: Int, headSize: Int, contextLength: Int
-  ) throws(ConfigurationError) -> ([LayerPlan], [RotaryPlan]) {
+    count: Int, contextLength: Int, rotaryCount: Int
+  ) throws(ConfigurationError) -> [LayerPlan] {
     let isRotated = try rotatedLayers(count: count)
     let (isWindowed, window) = try windowedLayers(count: count, isRotated: isRotated)
     // A window that no sequence can outgrow is none.
     let effectiveWindow = window.flatMap { $0 < contextLength ? $0 : nil }
-    let rotaries = try rotaries(headSize: headSize, contextLength: contextLength)
-    let localRotary = rotaries.count - 1
-    let layers = (0..<count).map { layer in
+    let localRotary = rotaryCount - 1
+    return (0..<count).map { layer in
       LayerPlan(
         window: isWindowed[layer] ? effectiveWindow : nil,
         rotary: isRotated[layer] ? (isWindowed[layer] ? localRotary : 0) : nil)
     }
-    return (layers, rotaries)
   }
 
   /// Whether each layer rotates queries and keys.

@@ -4,21 +4,21 @@ import MosoModel
 // MARK: Rotary tables
 
 extension HuggingFaceReader {
-  /// The rotary table of the model, followed by that of windowed layers where they have their own.
-  func rotaries(headSize: Int, contextLength: Int) throws(ConfigurationError) -> [RotaryPlan] {
+  /// How the model rotates, followed by how its windowed layers do where that is something else.
+  func rotaries(headSize: Int, contextLength: Int) throws(ConfigurationError) -> [RotarySettings] {
     guard let rule = family.rotary else { return [] }
     let tables = try rotaryFields()
     let base = try rotaryBase(tables.all, "rope_theta", default: rule.base)
     let scaling = try scaling(tables.all, headSize: headSize, contextLength: contextLength)
     let dimensions = try rotatedDimensions(tables.all, headSize: headSize)
-    let plan = scaling.plan(base: base, dimensions: dimensions, pairing: .halves)
-    guard let localFallback = rule.localBase else { return [plan] }
+    let settings = RotarySettings(base: base, dimensions: dimensions, scaling: scaling)
+    guard let localFallback = rule.localBase else { return [settings] }
     let localBase = try rotaryBase(tables.local, "rope_local_base_freq", default: localFallback)
     let localScaling =
       try tables.local.map { (fields) throws(ConfigurationError) in
         try self.scaling(fields, headSize: headSize, contextLength: contextLength)
       } ?? .none
-    return [plan, localScaling.plan(base: localBase, dimensions: dimensions, pairing: .halves)]
+    return [settings, RotarySettings(base: localBase, dimensions: dimensions, scaling: localScaling)]
   }
 
   /// The object that describes rotation, in its older or newer place, and the one for windowed layers alone.

@@ -6,7 +6,8 @@ struct HuggingFaceReader {
   let fields: ConfigurationFields
   let family: HuggingFaceFamily
 
-  func architecture() throws(ConfigurationError) -> Architecture {
+  /// What the model computes, and the rotary settings as they are written rather than worked out.
+  func architecture() throws(ConfigurationError) -> (Architecture, [RotarySettings]) {
     let keys = family.keys
     let width = try fields.integer(keys.width, in: ArchitectureLimits.width, default: family.width)
     let contextLength = try fields.integer(
@@ -14,9 +15,9 @@ struct HuggingFaceReader {
     let layerCount = try fields.integer(
       keys.layerCount, in: ArchitectureLimits.layerCount, default: family.layerCount)
     let attention = try attention(width: width)
-    let (layers, rotaries) = try layers(
-      count: layerCount, headSize: attention.headSize, contextLength: contextLength)
-    return Architecture(
+    let rotaries = try rotaries(headSize: attention.headSize, contextLength: contextLength)
+    let layers = try layers(count: layerCount, contextLength: contextLength, rotaryCount: rotaries.count)
+    let architecture = Architecture(
       family: family.modelType,
       vocabularySize: try fields.integer(
         "vocab_size", in: ArchitectureLimits.vocabularySize, default: family.vocabularySize),
@@ -25,12 +26,13 @@ struct HuggingFaceReader {
         kind: family.norm,
         epsilon: Float(try fields.number(keys.epsilon, in: ArchitectureLimits.epsilon, default: family.epsilon)),
         followsBranches: family.normFollowsBranches),
-      attention: attention, rotaries: rotaries,
+      attention: attention, rotaries: rotaries.map { $0.plan(pairing: .halves) },
       feedForward: try feedForward(width: width, layerCount: layerCount),
       embeddingScale: family.scalesEmbeddings ? Float(Double(width).squareRoot()) : 1,
       hasLearnedPositions: family.hasLearnedPositions,
       hasTiedHead: try fields.flag("tie_word_embeddings", default: family.hasTiedHead),
       logitSoftcap: try softcap("final_logit_softcapping", family.logitSoftcap))
+    return (architecture, rotaries)
   }
 
   /// Refuses what no `Architecture` can say.

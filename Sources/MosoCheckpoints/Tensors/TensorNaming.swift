@@ -87,6 +87,11 @@ struct TensorNaming: Sendable {
     }
   }
 
+  /// Lets the tensor called `stem` be looked for first, and be the one to write, for all modules that it may hold.
+  mutating func prefer(_ stem: String) {
+    patterns = patterns.mapValues { $0.filter { $0.stem == stem } + $0.filter { $0.stem != stem } }
+  }
+
   mutating func bias(_ modules: [Module], _ rule: BiasRule) {
     for module in modules { biases[module] = rule }
   }

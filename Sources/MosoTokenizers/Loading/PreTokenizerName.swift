@@ -1,5 +1,11 @@
 /// What a value of `tokenizer.ggml.pre` stands for.
 struct PreTokenizerName {
+  /// Of the names that stand for the same, those that are written.
+  static let written = [
+    "gpt-2", "llama-bpe", "smaug-bpe", "qwen2", "deepseek-r1-qwen", "qwen35", "smollm", "deepseek-v3", "gpt-4o",
+    "tekken",
+  ]
+
   let splitters: [Splitter]
   /// Whether a piece that is a token as a whole is that token.
   var ignoresMerges = false

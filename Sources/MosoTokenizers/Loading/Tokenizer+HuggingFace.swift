@@ -10,13 +10,34 @@ extension Tokenizer {
   ///   scanner here is named in full.
   public init(json: [UInt8], configuration: JSONObject = JSONObject()) throws(TokenizerError) {
     let span = json.span
-    tables = try unsafe Self.tables(
-      span.bytes, HuggingFaceSettings(configuration), path: HuggingFaceFolder.File.tokenizer.rawValue)
+    let path = HuggingFaceFolder.File.tokenizer.rawValue
+    tables = try Self.tables(path) { () throws(TokenizerError) in
+      try unsafe TokenizerDraft(span.bytes, HuggingFaceSettings(configuration), path: path)
+    }
   }
 
   /// Makes the tokenizer of a folder as it comes from Hugging Face: from `tokenizer.json` and, where they are there,
   /// `tokenizer_config.json`, `generation_config.json` and `chat_template.jinja`.
   public init(folder: HuggingFaceFolder) throws(TokenizerError) {
+    let path = folder.path(of: .tokenizer)
+    let draft = try TokenizerDraft(folder)
+    tables = try Self.tables(path) { () throws(TokenizerError) in draft }
+  }
+
+  private static func tables(
+    _ path: String, _ draft: () throws(TokenizerError) -> TokenizerDraft
+  ) throws(TokenizerError) -> TokenizerTables {
+    do throws(TokenizerError) {
+      return try draft().assembled()
+    } catch {
+      throw error.inFile(path)
+    }
+  }
+}
+
+extension TokenizerDraft {
+  /// What the `tokenizer.json` of a folder says, together with the files beside it.
+  init(_ folder: HuggingFaceFolder) throws(TokenizerError) {
     let settings: HuggingFaceSettings
     let file: MappedFile
     do throws(FormatError) {
@@ -25,18 +46,18 @@ extension Tokenizer {
     } catch {
       throw .format(error)
     }
-    tables = try file.withBytes { (bytes) throws(TokenizerError) in
-      try Self.tables(bytes, settings, path: folder.path(of: .tokenizer))
-    }
-  }
-
-  private static func tables(
-    _ text: RawSpan, _ settings: HuggingFaceSettings, path: String
-  ) throws(TokenizerError) -> TokenizerTables {
+    let path = folder.path(of: .tokenizer)
     do throws(TokenizerError) {
-      return try HuggingFaceFile(text, path: path).draft(settings, size: text.byteCount).assembled()
+      self = try file.withBytes { (bytes) throws(TokenizerError) in
+        try TokenizerDraft(bytes, settings, path: path)
+      }
     } catch {
       throw error.inFile(path)
     }
+  }
+
+  /// What a `tokenizer.json` says.
+  init(_ text: RawSpan, _ settings: HuggingFaceSettings, path: String) throws(TokenizerError) {
+    self = try HuggingFaceFile(text, path: path).draft(settings, size: text.byteCount)
   }
 }

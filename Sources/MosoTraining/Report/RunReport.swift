@@ -34,7 +34,13 @@ public struct RunReport: Sendable {
     page.add(ReportSection("Result", [.figures(figures), .charts([lossChart])]))
     page.add(ReportSection("Training", [.charts([rateChart, normChart, speedChart])]))
     page.add(ReportSection("Text", [.table(sources), .facts(textFacts)]))
-    page.add(ReportSection("Configuration", [.facts(planFacts)]))
+    page.add(
+      ReportSection(
+        "Configuration",
+        [
+          .subheading("Training"), .facts(facts(plan.json)), .subheading("Model"),
+          .facts(facts(plan.design.configuration)),
+        ]))
     page.add(ReportSection("Machine", [.facts(machineFacts)]))
     page.add(
       ReportSection(
@@ -113,10 +119,10 @@ public struct RunReport: Sendable {
     ]
   }
 
-  private var planFacts: [ReportFact] {
-    plan.json.map { key, value in
-      ReportFact(
-        key.replacing("_", with: " "), value.stringValue ?? value.serialized(), isCode: value.objectValue != nil)
+  private func facts(_ object: JSONObject) -> [ReportFact] {
+    object.compactMap { key, value in
+      if value.objectValue != nil { return nil }
+      return ReportFact(key.replacing("_", with: " "), value.stringValue ?? value.serialized())
     }
   }
 
