@@ -25,6 +25,9 @@ let package = Package(
     .executable(name: "moso", targets: ["MosoCommand"]),
     .library(name: "Moso", targets: ["Moso"]),
   ],
+  traits: [
+    .trait(name: "MPI", description: "Training by several processes, on one machine or many, over Open MPI.")
+  ],
   dependencies: [
     .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
     .package(url: "https://github.com/swift-server/async-http-client", from: "1.37.0"),
@@ -72,10 +75,22 @@ let package = Package(
     .target(
       name: "MosoTraining",
       dependencies: [
-        "MosoCheckpoints", "MosoCorpora", "MosoFormats", "MosoModel", "MosoRandom", "MosoReports", "MosoTensor",
-        "MosoTokenizers", "MosoWorlds",
+        "MosoCheckpoints", "MosoCorpora", "MosoFormats", "MosoInference", "MosoModel", "MosoRandom", "MosoReports",
+        "MosoTensor", "MosoTokenizers", "MosoWorlds",
         .product(name: "Crypto", package: "swift-crypto"),
         .product(name: "Yams", package: "Yams"),
+      ],
+      swiftSettings: settings),
+    .systemLibrary(name: "CMPI", pkgConfig: "ompi-c", providers: [.apt(["libopenmpi-dev"])]),
+    .target(
+      name: "MosoMPI",
+      dependencies: ["MosoTraining", .target(name: "CMPI", condition: .when(traits: ["MPI"]))],
+      swiftSettings: memorySettings),
+    .target(
+      name: "MosoStudies",
+      dependencies: [
+        "MosoCorpora", "MosoFormats", "MosoModel", "MosoRandom", "MosoReports", "MosoScaling", "MosoTensor",
+        "MosoTraining",
       ],
       swiftSettings: settings),
     .target(name: "MosoTemplates", dependencies: ["MosoFormats", "MosoTokenizers"], swiftSettings: settings),
@@ -140,8 +155,8 @@ let package = Package(
       name: "MosoCommand",
       dependencies: [
         "Moso", "MosoCheckpoints", "MosoConversation", "MosoCorpora", "MosoEngine", "MosoExport", "MosoFormats",
-        "MosoHub", "MosoModel", "MosoReports", "MosoServer", "MosoTensor", "MosoTerminal", "MosoTokenizers",
-        "MosoTraining",
+        "MosoHub", "MosoModel", "MosoMPI", "MosoReports", "MosoScaling", "MosoServer", "MosoStudies", "MosoTensor", "MosoTerminal",
+        "MosoTokenizers", "MosoTraining",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ],
       swiftSettings: settings),
@@ -231,6 +246,12 @@ let package = Package(
       name: "MosoReportsTests", dependencies: ["MosoReports", "MosoTesting"], exclude: ["Fixtures"],
       swiftSettings: settings),
     .testTarget(name: "MosoScalingTests", dependencies: ["MosoScaling"], swiftSettings: settings),
+    .testTarget(
+      name: "MosoStudiesTests",
+      dependencies: [
+        "MosoFormats", "MosoReports", "MosoScaling", "MosoStudies", "MosoTensor", "MosoTesting", "MosoTraining",
+      ],
+      swiftSettings: settings),
     .testTarget(name: "MosoWorldsTests", dependencies: ["MosoRandom", "MosoWorlds"], swiftSettings: settings),
     .testTarget(
       name: "MosoCorporaTests",

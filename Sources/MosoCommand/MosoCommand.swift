@@ -17,7 +17,7 @@ struct MosoCommand: AsyncParsableCommand {
     subcommands: [
       ChatCommand.self, GenerateCommand.self, TokenizeCommand.self, PullCommand.self, ListCommand.self,
       ShowCommand.self, QuantizeCommand.self, BenchCommand.self, ServeCommand.self, KeysCommand.self, TrainCommand.self,
-      LogitsCommand.self,
+      ScaleCommand.self, LogitsCommand.self,
     ])
 
   static func main() async {

@@ -12,7 +12,7 @@ extension CorpusBuilder {
     case .file(let path):
       let isFile = path.hasSuffix(".json")
       json = try Self.contents(of: isFile ? path : "\(path)/\(HuggingFaceFolder.File.tokenizer.rawValue)")
-      if !isFile { configuration = try Self.configuration(in: path) }
+      if !isFile { configuration = try Self.tokenizerConfiguration(in: path) }
     case .trained(let preTokenizer, let size, let bytes):
       let trained = try train(preTokenizer, vocabularySize: size, bytes: bytes)
       json = trained.json
@@ -80,7 +80,7 @@ extension CorpusBuilder {
   }
 
   /// The `tokenizer_config.json` of a folder, or nothing where there is none.
-  private static func configuration(in folder: String) throws(CorpusError) -> JSONObject {
+  static func tokenizerConfiguration(in folder: String) throws(CorpusError) -> JSONObject {
     do throws(FormatError) {
       let path = "\(folder)/\(HuggingFaceFolder.File.tokenizerConfiguration.rawValue)"
       return try JSONValue(contentsOf: path, options: JSONReadingOptions()).objectValue ?? JSONObject()

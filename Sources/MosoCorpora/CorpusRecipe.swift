@@ -1,3 +1,4 @@
+import MosoFormats
 public import MosoTokenizers
 
 /// What a corpus is made of, and how.
@@ -48,5 +49,19 @@ public struct CorpusRecipe: Sendable, Hashable {
   public init(_ sources: [Source], tokenizer: TokenizerChoice) {
     self.sources = sources
     self.tokenizer = tokenizer
+  }
+}
+
+extension CorpusRecipe {
+  /// How many different tokens the corpus will have, at most: a trained tokenizer may end up with fewer.
+  public func vocabularyBound() throws(CorpusError) -> Int {
+    if let symbols = sources.compactMap(\.source.symbolCount).max() { return symbols + 1 }
+    switch tokenizer {
+    case .trained(_, let vocabularySize, _): return vocabularySize
+    case .file(let path):
+      let file = path.hasSuffix(".json") ? path : "\(path)/\(HuggingFaceFolder.File.tokenizer.rawValue)"
+      let json = try CorpusError.wrapping { () throws(FileError) in try MappedFile(path: file) }.bytes
+      do throws(TokenizerError) { return try Tokenizer(json: json).vocabularySize } catch { throw .tokenizer(error) }
+    }
   }
 }

@@ -1,5 +1,6 @@
 import Crypto
 import MosoFormats
+public import MosoTokenizers
 
 /// A corpus that has been prepared for training: documents as tokens, in a folder.
 public final class TokenCorpus: Sendable {
@@ -51,6 +52,16 @@ public final class TokenCorpus: Sendable {
     zip(manifest.shards, shards).filter { $0.0.part == part && $0.0.source == source }.map(\.1)
   }
 
-  /// The path of the tokenizer that the documents were cut with.
-  public var tokenizerPath: String { "\(folder)/\(HuggingFaceFolder.File.tokenizer.rawValue)" }
+  /// The tokenizer that the documents were cut with; `nil` where they are symbols that need none.
+  public func tokenizer() throws(CorpusError) -> Tokenizer? {
+    guard manifest.tokenizerDigest != nil else { return nil }
+    let path = "\(folder)/\(HuggingFaceFolder.File.tokenizer.rawValue)"
+    let json = try CorpusError.wrapping { () throws(FileError) in try MappedFile(path: path) }.bytes
+    let configuration = try CorpusBuilder.tokenizerConfiguration(in: folder)
+    do throws(TokenizerError) {
+      return try Tokenizer(json: json, configuration: configuration)
+    } catch {
+      throw .tokenizer(error)
+    }
+  }
 }

@@ -19,7 +19,7 @@ public struct RunSize: Sendable, Hashable {
 }
 
 /// A finished training run: how large it was, and what came of it.
-public struct TrainingRun: Sendable, Hashable {
+public struct MeasuredRun: Sendable, Hashable {
   /// How large the run was.
   public var size: RunSize
   /// The loss on held-out text at its end, in nats a token.

@@ -55,7 +55,7 @@ final class TemporaryFolder: Sendable {
   @Test("holds every document as it was, in one of its parts")
   func whole() throws {
     let corpus = try build(recipe())
-    let tokenizer = try Tokenizer(json: Array(try Data(contentsOf: URL(filePath: corpus.tokenizerPath))))
+    let tokenizer = try Tokenizer(json: Array(try Data(contentsOf: URL(filePath: "\(corpus.folder)/tokenizer.json"))))
     let world = StoryWorld(lore: StoryLore(people: 100), seed: 3)
     var texts = Set((0..<400).map { world.story($0).text })
     let bytes = texts.reduce(0) { $0 + $1.utf8.count }

@@ -35,7 +35,7 @@ import Testing
     #expect(corpus.manifest.sources[0].parts[.training]?.documents == 2)
     #expect(corpus.manifest.sources[0].parts[.validation] == nil)
     #expect(corpus.manifest.sources[1].parts.values.reduce(0) { $0 + $1.documents } == 40)
-    let tokenizer = try Tokenizer(json: Array(try Data(contentsOf: URL(filePath: corpus.tokenizerPath))))
+    let tokenizer = try Tokenizer(json: Array(try Data(contentsOf: URL(filePath: "\(corpus.folder)/tokenizer.json"))))
     let documents = corpus.documents(of: .training, source: 0)
     let texts = (0..<2).map { tokenizer.decode(documents.tokens(of: $0, 0..<documents.tokenCount(of: $0))) }
     #expect(texts == ["A plain text in a folder.", "# A page\n\nWith a heading."])

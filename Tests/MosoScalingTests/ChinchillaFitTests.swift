@@ -29,7 +29,7 @@ struct ChinchillaFitTests {
 
   @Test("all five constants to a ten-thousandth, from losses without noise", arguments: laws)
   func recovers(_ law: ChinchillaLaw) async throws {
-    let runs = Self.sizes(law).map { TrainingRun(size: $0, loss: law.loss(of: $0)) }
+    let runs = Self.sizes(law).map { MeasuredRun(size: $0, loss: law.loss(of: $0)) }
     let fit = try await ScalingFit.fit(runs, replicates: 0)
     for (name, (found, expected)) in zip(ChinchillaLaw.constantNames, zip(fit.law.constants, law.constants)) {
       #expect((found / expected - 1).magnitude < 1e-4, "\(name) is \(found), not \(expected)")
@@ -48,7 +48,7 @@ struct ChinchillaFitTests {
     var covered = [0, 0, 0]
     let trials = 120
     for _ in 0..<trials {
-      let runs = sizes.map { TrainingRun(size: $0, loss: law.loss(of: $0) * (1 + 0.003 * noise.normal())) }
+      let runs = sizes.map { MeasuredRun(size: $0, loss: law.loss(of: $0) * (1 + 0.003 * noise.normal())) }
       let fit = try await ScalingFit.fit(runs, threshold: 1e-2, replicates: 100)
       if fit.interval(0.9, of: \.irreducible).contains(law.irreducible) { covered[0] += 1 }
       let sizeInterval = fit.interval(0.9) { $0.best(compute: 1e21).parameters }

@@ -58,8 +58,8 @@ struct LawTests {
     for width in 1...4 {
       let runs = (-4...4).map { place in
         let factor = ChinchillaFitTests.power(2, width).squareRoot(times: place, of: 4)
-        return TrainingRun(size: RunSize(parameters: best.parameters * factor, tokens: best.tokens / factor), loss: 1)
-      }.map { TrainingRun(size: $0.size, loss: law.loss(of: $0.size)) }
+        return MeasuredRun(size: RunSize(parameters: best.parameters * factor, tokens: best.tokens / factor), loss: 1)
+      }.map { MeasuredRun(size: $0.size, loss: law.loss(of: $0.size)) }
       let bias = try #require(IsoFLOPProfile(runs: runs)?.bias(under: law))
       #expect(bias > last && bias < 0.08, "\(bias) after \(last)")
       last = bias

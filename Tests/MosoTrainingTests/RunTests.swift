@@ -82,18 +82,44 @@ final class RunFolder: Sendable {
       try folder.names("whole/model") == [
         "config.json", "model.safetensors", "tokenizer.json", "tokenizer_config.json",
       ])
-    func lines(_ name: String) throws -> [String] {
-      let text = String(decoding: try folder.bytes("\(name)/metrics.jsonl"), as: UTF8.self)
-      return try text.split(separator: "\n").map { line in
-        var value = try #require(try JSONValue(parsing: String(line)).objectValue)
-        value["seconds"] = nil
-        return JSONValue.object(value).serialized()
-      }
-    }
-    #expect(try lines("whole") == lines("parts"))
+    #expect(try losses("whole") == losses("parts"))
     let report = String(decoding: try folder.bytes("parts/report.html"), as: UTF8.self)
     #expect(report.contains("step 12 of 12") && report.contains("storyworld, 150 stories") && report.contains("<svg"))
-    #expect(try lines("whole").count == 15)
+    // Twelve steps, three looks at validation and four times two samples.
+    #expect(try losses("whole").count == 19)
+  }
+
+  @Test(
+    "that several processes share ends with the same bytes, also when other numbers of them go on", arguments: [2, 4])
+  func shared(_ count: Int) async throws {
+    _ = try run("whole")
+    let path = folder.path
+    /// Some processes take steps until one of them, or the end.
+    func share(_ count: Int, stopAfter: Int?) async throws {
+      _ = try await ThreadGroup.run(count) { group in
+        let recipe = try RecipeNode(yaml: Self.recipe, file: "recipe.yaml")
+        let run = try TrainingRun(recipe, folder: "\(path)/shared", pool: ThreadPool(threads: 1), group: group)
+        return try run.run { run.step == stopAfter }
+      }
+    }
+    try await share(count, stopAfter: 5)
+    try await share(2, stopAfter: 7)
+    _ = try run("shared", stopAfter: 8)
+    try await share(count, stopAfter: nil)
+    for file in ["model/model.safetensors", "checkpoints/step-0000012/training.safetensors"] {
+      #expect(try folder.bytes("whole/\(file)") == folder.bytes("shared/\(file)"), "\(file)")
+    }
+    #expect(try losses("whole") == losses("shared"))
+  }
+
+  /// The losses and norms of all steps, and all that was found when validation was looked at.
+  private func losses(_ name: String) throws -> [String] {
+    let text = String(decoding: try folder.bytes("\(name)/metrics.jsonl"), as: UTF8.self)
+    return try text.split(separator: "\n").map { line in
+      var value = try #require(try JSONValue(parsing: String(line)).objectValue)
+      value["seconds"] = nil
+      return JSONValue.object(value).serialized()
+    }
   }
 
   @Test("does not go on with another recipe, corpus or a damaged checkpoint")

@@ -19,6 +19,7 @@ struct TrainCommand: AsyncParsableCommand {
         moso train storyworld --output runs/stories
         moso train books/ --output runs/books --depth 6 --tokens 50M
         moso train recipe.yaml --output runs/mine --set training.rate=0.002 --set model.family=qwen3
+        mpirun -n 4 moso train storyworld --output runs/stories --threads 1
       """)
 
   @Argument(help: "A recipe (storyworld, or a .yaml file), a file or folder of text, or - for standard input.")
@@ -53,12 +54,17 @@ struct TrainCommand: AsyncParsableCommand {
   func run() async throws {
     let recipe = try recipe()
     let display = TrainDisplay()
-    let run = try TrainingRun(
-      recipe, folder: output, pool: ThreadPool(threads: threads ?? ThreadPool.usableThreads)
-    ) { display.show($0) }
+    let group = try TrainGroup.join()
     // Ctrl-C saves the run before it ends.
     let interrupts = try InterruptSource()
-    let outcome = try run.run { interrupts.isInterrupted }
+    let (run, outcome) = try TrainGroup.run(group) {
+      let run = try TrainingRun(
+        recipe, folder: output, pool: ThreadPool(threads: threads ?? ThreadPool.usableThreads), group: group
+      ) { display.show($0) }
+      return (run, try run.run { interrupts.isInterrupted })
+    }
+    group.leave()
+    guard group.isFirst else { return }
     display.end()
     switch outcome {
     case .finished(let model):
@@ -73,13 +79,7 @@ struct TrainCommand: AsyncParsableCommand {
   private func recipe() throws -> RecipeNode {
     var recipe = try RecipeSource(source).recipe()
     for (option, name, value) in size.settings { try recipe.set(name, to: value, place: option) }
-    for setting in set {
-      guard let equals = setting.firstIndex(of: "="), equals > setting.startIndex else {
-        throw CommandFailure("--set \(setting) has no value; write it as in --set training.rate=0.002")
-      }
-      let value = String(setting[setting.index(after: equals)...])
-      try recipe.set(String(setting[..<equals]), to: value, place: "--set \(setting)")
-    }
+    try recipe.apply(set)
     return recipe
   }
 }

@@ -41,7 +41,7 @@ final class TrainDisplay: Sendable {
       case .evaluated(let evaluation, let step):
         state.history.append(evaluation, step: step)
         if !terminal.movesCursor { StandardError.writeLine(line(evaluation, step: step, state)) }
-      case .saved: break
+      case .wrote, .saved: break
       }
     }
   }
@@ -127,8 +127,13 @@ final class TrainDisplay: Sendable {
   private func line(_ evaluation: Evaluation, step: Int, _ state: State) -> String {
     let steps = state.plan?.stepCount ?? step
     let least = evaluation.leastLoss.map { ", least possible \(QuantityFormat.fixed($0, digits: 4))" } ?? ""
+    let answered =
+      evaluation.questions.map {
+        ", \(QuantityFormat.fixed(100 * $0.accuracy, digits: 0)) % of questions answered right"
+      }
+      ?? ""
     return "step \(step) of \(steps): training loss \(QuantityFormat.fixed(state.smooth.last ?? .nan, digits: 4)), "
-      + "validation loss \(QuantityFormat.fixed(evaluation.loss, digits: 4))\(least), after "
+      + "validation loss \(QuantityFormat.fixed(evaluation.loss, digits: 4))\(least)\(answered), after "
       + QuantityFormat.duration(seconds: state.history.seconds)
   }
 }

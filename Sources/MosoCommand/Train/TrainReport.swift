@@ -12,6 +12,7 @@ enum TrainReport {
       "tokens": .integer(history.steps.last?.tokens ?? 0), "seconds": .number(history.seconds),
       "validation_loss": look.map { .number($0.loss) } ?? .null,
       "bits_per_byte": look.map { .number($0.bitsPerByte) } ?? .null,
+      "question_accuracy": look?.questions.map { .number($0.accuracy) } ?? .null,
       "least_loss": look?.leastLoss.map { .number($0) } ?? .null,
     ]
   }

@@ -67,4 +67,12 @@ package final class AtomicFile {
     }
     buffer.removeAll(keepingCapacity: true)
   }
+
+  /// A file with these bytes, in the place of any file that has the name.
+  package static func write(_ bytes: [UInt8], to path: String) throws(FileError) {
+    let file = try AtomicFile(path: path)
+    try file.append(bytes)
+    try file.complete()
+    try file.publish()
+  }
 }

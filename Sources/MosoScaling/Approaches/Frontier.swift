@@ -18,7 +18,7 @@ public struct Frontier: Sendable, Hashable {
   }
 
   /// The line through the best sizes that were found at some budgets; `nil` for fewer than two.
-  init?(through best: [(compute: Double, size: RunSize)]) {
+  public init?(through best: [(compute: Double, size: RunSize)]) {
     let budgets = best.map { logarithm($0.compute) }
     func line(_ amount: (RunSize) -> Double) -> Polynomial? {
       Polynomial.fit(degree: 1, zip(budgets, best).map { (x: $0, y: logarithm(amount($1.size))) })

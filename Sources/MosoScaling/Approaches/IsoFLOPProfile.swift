@@ -6,7 +6,7 @@ public struct IsoFLOPProfile: Sendable {
   /// What each of the runs cost, in floating-point operations.
   public let compute: Double
   /// The runs, from the smallest model on.
-  public let runs: [TrainingRun]
+  public let runs: [MeasuredRun]
   /// The lowest point of the parabola.
   public let best: RunSize
   /// The loss there.
@@ -14,7 +14,7 @@ public struct IsoFLOPProfile: Sendable {
 
   /// The parabola through the losses of runs at the logarithms of their parameters; `nil` for fewer than three different
   /// models, and where it does not open upwards.
-  public init?(runs: [TrainingRun]) {
+  public init?(runs: [MeasuredRun]) {
     guard runs.count >= 3 else { return nil }
     let points = runs.map { (x: logarithm($0.size.parameters), y: $0.loss) }
     guard let parabola = Polynomial.fit(degree: 2, points), parabola.coefficients[2] > 0 else { return nil }
@@ -30,8 +30,8 @@ public struct IsoFLOPProfile: Sendable {
   }
 
   /// The profiles of runs, those being together that cost the same within a fifth; the cheapest first.
-  public static func all(of runs: [TrainingRun]) -> [IsoFLOPProfile] {
-    var groups: [[TrainingRun]] = []
+  public static func all(of runs: [MeasuredRun]) -> [IsoFLOPProfile] {
+    var groups: [[MeasuredRun]] = []
     for run in runs.sorted(by: { $0.compute < $1.compute }) {
       if let first = groups.last?.first, run.compute <= first.compute * 1.2 {
         groups[groups.count - 1].append(run)
@@ -45,7 +45,7 @@ public struct IsoFLOPProfile: Sendable {
   /// How far the parabola's best number of parameters is from that of a law which the losses follow exactly, as a share:
   /// 0.05 where it is five percent above.
   public func bias(under law: ChinchillaLaw) -> Double? {
-    let exact = runs.map { TrainingRun(size: $0.size, loss: law.loss(of: $0.size), compute: $0.compute) }
+    let exact = runs.map { MeasuredRun(size: $0.size, loss: law.loss(of: $0.size), compute: $0.compute) }
     guard let profile = IsoFLOPProfile(runs: exact) else { return nil }
     return profile.best.parameters / law.best(compute: compute).parameters - 1
   }

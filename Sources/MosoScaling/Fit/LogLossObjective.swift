@@ -12,7 +12,7 @@ struct LogLossObjective<Law: ScalingLaw> {
   /// The largest difference whose square counts.
   let threshold: Double
 
-  init(runs: [TrainingRun], weights: [Double]? = nil, threshold: Double) {
+  init(runs: [MeasuredRun], weights: [Double]? = nil, threshold: Double) {
     sizes = runs.map(\.size)
     logLosses = runs.map { logarithm($0.loss) }
     self.weights = weights ?? Array(repeating: 1, count: runs.count)

@@ -18,7 +18,7 @@ public enum ScalingError: Error, Hashable, Sendable, CustomStringConvertible {
     }
   }
 
-  static func check(_ runs: [TrainingRun]) throws(ScalingError) {
+  static func check(_ runs: [MeasuredRun]) throws(ScalingError) {
     for (index, run) in runs.enumerated() {
       for (what, value) in [
         ("parameters", run.size.parameters), ("tokens", run.size.tokens), ("loss", run.loss), ("compute", run.compute),

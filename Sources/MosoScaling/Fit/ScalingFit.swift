@@ -7,7 +7,7 @@ public struct ScalingFit: Sendable {
   /// The sum of Huber's function over the runs.
   public let objective: Double
   /// The runs.
-  public let runs: [TrainingRun]
+  public let runs: [MeasuredRun]
   /// For each run the logarithm of its loss less that of the law's.
   public let residuals: [Double]
   /// Laws that were fitted to runs as they might have come out too.
@@ -27,7 +27,7 @@ public struct ScalingFit: Sendable {
   ///   - seed: Makes the drawing repeatable.
   /// - Throws: `ScalingError` where the runs cannot determine a law.
   public static func fit(
-    _ runs: [TrainingRun], threshold: Double = 1e-3, replicates count: Int = 400, seed: UInt64 = 0
+    _ runs: [MeasuredRun], threshold: Double = 1e-3, replicates count: Int = 400, seed: UInt64 = 0
   ) async throws(ScalingError) -> ScalingFit {
     try ScalingError.check(runs)
     let weights = Array(repeating: 1.0, count: runs.count)
@@ -43,7 +43,7 @@ public struct ScalingFit: Sendable {
           var generator = RandomNumbers(seed: seed, stream: UInt64(index))
           let drawn = runs.map { run in
             let difference = noise.randomElement(using: &generator) ?? 0
-            return TrainingRun(
+            return MeasuredRun(
               size: run.size, loss: exponential(found.law.logLoss(of: run.size) + difference), compute: run.compute)
           }
           // The hollows of the losses as they were are near those of losses that came out a little different.
@@ -58,6 +58,11 @@ public struct ScalingFit: Sendable {
     return ScalingFit(
       law: found.law, objective: found.objective, runs: runs, residuals: residuals, replicates: replicates, noise: noise
     )
+  }
+
+  /// The root of the mean square of the residuals: about the share by which a loss is missed.
+  public var error: Double {
+    (residuals.reduce(0) { $0 + $1 * $1 } / Double(max(residuals.count, 1))).squareRoot()
   }
 
   /// Where a number that follows from the law lies with probability `level`.

@@ -4,7 +4,7 @@
 /// Golub and Pereyra (1973); used for scaling laws by Open-Athena's vpnls (2026). Instead of thousands of starts in five
 /// dimensions a grid in two is looked at, and its hollows are the starts.
 struct VariableProjection {
-  let runs: [TrainingRun]
+  let runs: [MeasuredRun]
   let weights: [Double]
   /// The exponents that are tried for both sides.
   static let exponents = stride(from: 0.02, through: 1.5, by: 0.02)

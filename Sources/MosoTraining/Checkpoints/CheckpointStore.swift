@@ -43,11 +43,13 @@ package struct CheckpointStore {
 
   /// Saves a run and removes the oldest checkpoints beyond those that are kept.
   ///
-  /// - Parameter beside: Files that are copied into it, by path.
+  /// - Parameters:
+  ///   - moments: What the optimiser remembers of all parameters: its first means and its second ones.
+  ///   - beside: Files that are copied into it, by path.
   /// - Returns: Where it is.
   package func save(
-    _ state: CheckpointState, _ model: TrainingModel, _ optimizer: Optimizer, average: ParameterStore?,
-    beside files: [String]
+    _ state: CheckpointState, _ model: TrainingModel, moments: (first: ParameterStore, second: ParameterStore),
+    average: ParameterStore?, beside files: [String]
   ) throws(TrainingError) -> String {
     var state = state
     let path = path(of: state.step)
@@ -56,10 +58,10 @@ package struct CheckpointStore {
       let partial = try AtomicFolder(path: path)
       var names = try Self.writeModel(
         model.design, values: average ?? model.values, beside: files, to: partial.partialPath)
-      try write(model, optimizer, average, to: partial.partialPath)
+      try write(Self.stores(model, moments, average), to: partial.partialPath)
       names.append(Self.numbersFile)
       for name in names { state.files[name] = try Self.digest(of: "\(partial.partialPath)/\(name)") }
-      try Self.write(
+      try AtomicFile.write(
         state.json.serializedBytes(indentation: 2), to: "\(partial.partialPath)/\(CheckpointState.fileName)")
       if Folder.exists(path) { Folder.remove(path) }
       try partial.publish()
@@ -80,20 +82,17 @@ package struct CheckpointStore {
       try ModelWriter(design, values: values).write(to: "\(folder)/\(weightsFile)")
     }
     var names = [weightsFile, HuggingFaceFolder.File.configuration.rawValue]
-    try write(
+    try AtomicFile.write(
       JSONValue.object(design.configuration).serializedBytes(indentation: 2), to: "\(folder)/\(names[1])")
     for file in files {
       let name = String(file[(file.lastIndex(of: "/").map { file.index(after: $0) } ?? file.startIndex)...])
-      try write(try MappedFile(path: file).bytes, to: "\(folder)/\(name)")
+      try AtomicFile.write(try MappedFile(path: file).bytes, to: "\(folder)/\(name)")
       names.append(name)
     }
     return names
   }
 
-  private func write(
-    _ model: TrainingModel, _ optimizer: Optimizer, _ average: ParameterStore?, to folder: String
-  ) throws(FileError) {
-    let stores = Self.stores(model, optimizer, average)
+  private func write(_ stores: [(name: String, store: ParameterStore)], to folder: String) throws(FileError) {
     let tensors = stores.map { name, store in
       SafetensorsWriter.Tensor(name: name, shape: [store.numbers.count], elementType: .f32)
     }
@@ -120,9 +119,9 @@ package struct CheckpointStore {
   }
 
   private static func stores(
-    _ model: TrainingModel, _ optimizer: Optimizer, _ average: ParameterStore?
+    _ model: TrainingModel, _ moments: (first: ParameterStore, second: ParameterStore), _ average: ParameterStore?
   ) -> [(name: String, store: ParameterStore)] {
-    [("values", model.values), ("first", optimizer.first), ("second", optimizer.second)]
+    [("values", model.values), ("first", moments.first), ("second", moments.second)]
       + (average.map { [("average", $0)] } ?? [])
   }
 
@@ -154,27 +153,24 @@ package struct CheckpointStore {
   ) throws(TrainingError) {
     let path = "\(path(of: step))/\(Self.numbersFile)"
     let file = try TrainingError.reading { () throws(FormatError) in try SafetensorsFile(path: path) }
-    for (name, store) in Self.stores(model, optimizer, average) {
+    let count = model.layout.valueCount
+    for (name, store) in Self.stores(model, (optimizer.first, optimizer.second), average) {
       guard let tensor = file.tensors.first(where: { $0.name == name }), tensor.elementType == .f32,
-        tensor.shape == [store.numbers.count]
+        tensor.shape == [count]
       else {
         throw .unusable(
-          place: "\(path), \(name)", found: "no tensor of \(store.numbers.count) numbers", expected: "one",
+          place: "\(path), \(name)", found: "no tensor of \(count) numbers", expected: "one",
           hint: "this checkpoint is of another model; name another folder for the run")
       }
-      file.withBytes(of: tensor) { bytes in store.numbers.set(toFloats: bytes) }
+      // Of what several processes share, each takes its part.
+      file.withBytes(of: tensor) { bytes in
+        store.numbers.set(toFloats: bytes.extracting(4 * store.start..<4 * (store.start + store.numbers.count)))
+      }
     }
     optimizer.stepCount = step
   }
 
   // MARK: Files
-
-  static func write(_ bytes: [UInt8], to path: String) throws(FileError) {
-    let file = try AtomicFile(path: path)
-    try file.append(bytes)
-    try file.complete()
-    try file.publish()
-  }
 
   static func digest(of path: String) throws(FileError) -> String {
     try MappedFile(path: path).sha256

@@ -11,6 +11,8 @@ public struct Evaluation: Sendable, Hashable {
   /// The sum of the documents' surprisals to someone who knows how they are made, in nats, where that is known: what no
   /// model can get below, on average.
   public var surprisal: Double? = 0
+  /// The answers to questions about stories, where the corpus has stories.
+  public var questions: QuestionScore?
 
   /// The mean loss of a token, in nats.
   public var loss: Double { nats / Double(max(tokens, 1)) }

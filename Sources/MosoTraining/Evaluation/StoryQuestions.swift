@@ -1,4 +1,5 @@
 import MosoCorpora
+import MosoFormats
 package import MosoTokenizers
 package import MosoWorlds
 
@@ -19,6 +20,9 @@ public struct QuestionScore: Sendable, Hashable {
     public var right = 0
   }
 
+  /// No questions yet.
+  public init() {}
+
   /// The share of questions that were answered right.
   public var accuracy: Double { Double(right) / Double(max(asked, 1)) }
 
@@ -27,6 +31,26 @@ public struct QuestionScore: Sendable, Hashable {
     right += isRight ? 1 : 0
     kinds[kind, default: Tally()].asked += 1
     kinds[kind, default: Tally()].right += isRight ? 1 : 0
+  }
+}
+
+extension QuestionScore {
+  var json: JSONObject {
+    var kinds = JSONObject()
+    for (kind, tally) in self.kinds.sorted(by: { $0.key < $1.key }) {
+      kinds[kind] = ["asked": .integer(tally.asked), "right": .integer(tally.right)]
+    }
+    return ["asked": .integer(asked), "right": .integer(right), "kinds": .object(kinds)]
+  }
+
+  /// `nil` where a log has no questions.
+  init?(_ json: JSONValue?) {
+    guard let asked = json?["asked"]?.integerValue, let right = json?["right"]?.integerValue else { return nil }
+    self.asked = asked
+    self.right = right
+    for (kind, tally) in json?["kinds"]?.objectValue ?? JSONObject() {
+      kinds[kind] = Tally(asked: tally["asked"]?.integerValue ?? 0, right: tally["right"]?.integerValue ?? 0)
+    }
   }
 }
 
@@ -42,6 +66,11 @@ package struct StoryQuestions {
   }
 
   private var stories: [(sequence: TrainingSequence, questions: [Question])] = []
+
+  /// The world of the questions: people whom no story of training knows, with habits of their own.
+  static func unseenWorld(people: Int) -> StoryWorld {
+    StoryWorld(lore: StoryLore(seed: 0x5EED, people: people), seed: 0x5EED)
+  }
 
   /// Stories of a world, as far as they fit into a sequence.
   ///

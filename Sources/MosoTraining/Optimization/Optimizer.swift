@@ -43,25 +43,40 @@ public final class Optimizer {
   /// AdamW's running means of squared gradients; Muon's matrices have none, and leave their place empty.
   let second: ParameterStore
   private let model: TrainingModel
+  /// The parameters whose steps are taken here.
+  private let own: Range<Int>
 
-  package init(_ settings: OptimizerSettings, for model: TrainingModel) {
+  /// - Parameter own: The parameters whose steps are taken, where several processes share them; all unless given.
+  package init(_ settings: OptimizerSettings, for model: TrainingModel, own: Range<Int>? = nil) {
     self.settings = settings
     self.model = model
-    first = ParameterStore(count: model.layout.valueCount, on: model.compute)
-    second = ParameterStore(count: model.layout.valueCount, on: model.compute)
+    if let own {
+      self.own = own
+      first = ParameterStore(model.layout.parameters[own], on: model.compute)
+      second = ParameterStore(model.layout.parameters[own], on: model.compute)
+    } else {
+      self.own = model.layout.parameters.indices
+      first = ParameterStore(count: model.layout.valueCount, on: model.compute)
+      second = ParameterStore(count: model.layout.valueCount, on: model.compute)
+    }
   }
+
+  private var parameters: ArraySlice<TrainingParameter> { model.layout.parameters[own] }
 
   /// Adds the slopes of second uses to those of first ones: from here on a parameter has one gradient.
   package func join(_ slopes: ParameterStore) {
     for use in model.layout.secondUses {
-      guard let parameter = model.layout.parameters.first(where: { use.isSecondUse(of: $0) }) else { continue }
+      guard let parameter = parameters.first(where: { use.isSecondUse(of: $0) }) else { continue }
       model.compute.add(slopes.slopes(of: use), to: slopes.slopes(of: parameter))
     }
   }
 
   /// The norm of all gradients together.
-  package func norm(_ slopes: ParameterStore) -> Double {
-    model.layout.parameters.reduce(0) { $0 + model.compute.sumOfSquares(slopes.slopes(of: $1)) }.squareRoot()
+  package func norm(_ slopes: ParameterStore) -> Double { squares(slopes).reduce(0, +).squareRoot() }
+
+  /// For each parameter the sum of the squares of its gradient.
+  package func squares(_ slopes: ParameterStore) -> [Double] {
+    parameters.map { model.compute.sumOfSquares(slopes.slopes(of: $0)) }
   }
 
   /// One step with joined gradients of a norm.
@@ -70,7 +85,7 @@ public final class Optimizer {
   package func step(rate: Double, slopes: ParameterStore, norm: Double) {
     stepCount += 1
     let scale = settings.largestNorm.map { norm > $0 ? $0 / norm : 1 } ?? 1
-    for parameter in model.layout.parameters {
+    for parameter in parameters {
       let gradient = slopes.slopes(of: parameter), values = model.values.values(of: parameter)
       let first = first.values(of: parameter)
       let rate = rate * rateShare(parameter)

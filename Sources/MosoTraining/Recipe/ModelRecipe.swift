@@ -40,6 +40,8 @@ public struct ModelRecipe: Sendable, Hashable {
   public var keyValueHeads: Int?
   /// How many numbers the middle of a feed-forward layer has.
   public var feedForward: Int?
+  /// The base of the angles by which positions are rotated: the slowest takes about so many positions for a turn.
+  public var rotaryBase = 10_000.0
   /// Whether the table of embeddings is the head too.
   public var hasTiedHead = true
   /// How many feed-forward layers there are to choose from, in a family that has several.
@@ -145,7 +147,7 @@ public struct ModelRecipe: Sendable, Hashable {
     result["head_dim"] = .integer(shape.width / heads)
     result["max_position_embeddings"] = .integer(contextLength)
     result["rms_norm_eps"] = 1e-5
-    result["rope_theta"] = 10_000
+    result["rope_theta"] = .number(rotaryBase)
     result["hidden_act"] = "silu"
     switch family {
     case .llama, .gpt2:

@@ -114,6 +114,49 @@ extension RecipeNode {
     self.value = .map(entries)
   }
 
+  /// Sets what each of `settings` says, as in `training.rate=0.002`.
+  ///
+  /// - Throws: `RecipeError` where one has no value.
+  public mutating func apply(_ settings: [String]) throws(RecipeError) {
+    for setting in settings {
+      guard let equals = setting.firstIndex(of: "="), equals > setting.startIndex else {
+        throw RecipeError(
+          place: "--set \(setting)", problem: "has no value; write it as in --set training.rate=0.002")
+      }
+      let value = String(setting[setting.index(after: equals)...])
+      try set(String(setting[..<equals]), to: value, place: "--set \(setting)")
+    }
+  }
+
+  /// Removes the part at a path of names, if it is there.
+  public mutating func remove(_ path: String) {
+    let names = path.split(separator: ".", maxSplits: 1).map(String.init)
+    guard let first = names.first else { return }
+    guard names.count > 1 else {
+      _ = take(first)
+      return
+    }
+    guard case .map(var entries) = value, let index = entries.firstIndex(where: { $0.key == first }) else { return }
+    entries[index].node.remove(names[1])
+    value = .map(entries)
+  }
+
+  /// Takes a part out of the recipe, which has none of the name afterwards.
+  package mutating func take(_ key: String) -> RecipeNode? {
+    guard case .map(var entries) = value, let index = entries.firstIndex(where: { $0.key == key }) else { return nil }
+    let entry = entries.remove(at: index)
+    value = .map(entries)
+    return RecipeNode(entry.node.value, place: entry.place)
+  }
+
+  /// Puts a part into the recipe, after all others.
+  package mutating func put(_ node: RecipeNode, at key: String) {
+    guard case .map(var entries) = value else { return }
+    entries.removeAll { $0.key == key }
+    entries.append(Entry(key: key, place: node.place, node: node))
+    value = .map(entries)
+  }
+
   /// The recipe as YAML.
   public var yaml: String { lines(indentation: 0).joined(separator: "\n") + "\n" }
 

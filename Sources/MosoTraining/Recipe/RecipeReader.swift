@@ -1,14 +1,14 @@
 import MosoFormats
 
 /// Takes values out of a map of a recipe, and notices keys that nobody asked for.
-struct RecipeReader {
+package struct RecipeReader {
   private let entries: [RecipeNode.Entry]
   private let place: String
   private let name: String
   private var asked: [String] = []
 
   /// - Parameter name: What the map is, as in `training`.
-  init(_ node: RecipeNode, name: String) throws(RecipeError) {
+  package init(_ node: RecipeNode, name: String) throws(RecipeError) {
     guard case .map(let entries) = node.value else {
       throw RecipeError(place: node.place, problem: "'\(name)' should be a map of names and values")
     }
@@ -24,7 +24,7 @@ struct RecipeReader {
   }
 
   /// The part under a key.
-  mutating func node(_ key: String) -> RecipeNode? {
+  package mutating func node(_ key: String) -> RecipeNode? {
     asked.append(key)
     guard let entry = entries.first(where: { $0.key == key }) else { return nil }
     if case .scalar(let text) = entry.node.value, ["", "~", "null"].contains(text) { return nil }
@@ -32,13 +32,13 @@ struct RecipeReader {
   }
 
   /// The map under a key; an empty one where there is none.
-  mutating func map(_ key: String) throws(RecipeError) -> RecipeReader {
+  package mutating func map(_ key: String) throws(RecipeError) -> RecipeReader {
     guard let node = node(key) else { return RecipeReader(name: key) }
     return try RecipeReader(node, name: key)
   }
 
   /// The word under a key.
-  mutating func text(_ key: String) throws(RecipeError) -> String? {
+  package mutating func text(_ key: String) throws(RecipeError) -> String? {
     guard let node = node(key) else { return nil }
     guard case .scalar(let text) = node.value else {
       throw RecipeError(place: node.place, problem: "'\(key)' should be one word or number")
@@ -47,7 +47,7 @@ struct RecipeReader {
   }
 
   /// The words under a key; one may stand alone.
-  mutating func texts(_ key: String) throws(RecipeError) -> [String]? {
+  package mutating func texts(_ key: String) throws(RecipeError) -> [String]? {
     guard let node = node(key) else { return nil }
     switch node.value {
     case .scalar(let text): return [text]
@@ -65,7 +65,7 @@ struct RecipeReader {
   }
 
   /// The number under a key; `K`, `M`, `B` and `T` stand for thousands and so on.
-  mutating func number(_ key: String, _ range: ClosedRange<Double>) throws(RecipeError) -> Double? {
+  package mutating func number(_ key: String, _ range: ClosedRange<Double>) throws(RecipeError) -> Double? {
     guard let text = try text(key) else { return nil }
     guard let number = Self.number(text), range.contains(number) else {
       throw problem(
@@ -77,7 +77,7 @@ struct RecipeReader {
   }
 
   /// The whole number under a key.
-  mutating func count(_ key: String, _ range: ClosedRange<Int>) throws(RecipeError) -> Int? {
+  package mutating func count(_ key: String, _ range: ClosedRange<Int>) throws(RecipeError) -> Int? {
     guard let text = try text(key) else { return nil }
     guard let number = Self.number(text), let count = Int(exactly: number), range.contains(count) else {
       throw problem(
@@ -87,7 +87,7 @@ struct RecipeReader {
   }
 
   /// The yes or no under a key.
-  mutating func flag(_ key: String) throws(RecipeError) -> Bool? {
+  package mutating func flag(_ key: String) throws(RecipeError) -> Bool? {
     guard let text = try text(key) else { return nil }
     switch text.lowercased() {
     case "true", "yes", "on": return true
@@ -97,7 +97,7 @@ struct RecipeReader {
   }
 
   /// The choice under a key.
-  mutating func choice<Choice: RawRepresentable & CaseIterable>(
+  package mutating func choice<Choice: RawRepresentable & CaseIterable>(
     _ key: String, _ type: Choice.Type
   ) throws(RecipeError) -> Choice? where Choice.RawValue == String {
     guard let text = try text(key) else { return nil }
@@ -109,15 +109,15 @@ struct RecipeReader {
   }
 
   /// An error about a key.
-  func problem(_ key: String, _ text: String) -> RecipeError {
+  package func problem(_ key: String, _ text: String) -> RecipeError {
     RecipeError(place: entries.first { $0.key == key }?.place ?? place, problem: "'\(key)' \(text)")
   }
 
   /// Whether a key has a value.
-  func has(_ key: String) -> Bool { entries.contains { $0.key == key } }
+  package func has(_ key: String) -> Bool { entries.contains { $0.key == key } }
 
   /// - Throws: `RecipeError` if there is a key that nobody asked for.
-  func finish() throws(RecipeError) {
+  package func finish() throws(RecipeError) {
     for entry in entries where !asked.contains(entry.key) {
       let near = Spelling.nearest(to: entry.key, among: asked)
       let advice = near.map { "did you mean '\($0)'?" } ?? "it may have \(asked.sorted().joined(separator: ", "))"
@@ -130,7 +130,7 @@ struct RecipeReader {
   }
 
   /// A number as people write it: `0.003`, `20M`, `1e15`, `4_096`.
-  static func number(_ text: String) -> Double? {
+  package static func number(_ text: String) -> Double? {
     let factors: [Character: Double] = ["K": 1e3, "k": 1e3, "M": 1e6, "B": 1e9, "G": 1e9, "T": 1e12]
     var digits = text.filter { $0 != "_" }
     var factor = 1.0

@@ -67,6 +67,8 @@ public struct WatchRecipe: Sendable, Hashable {
   public var evaluationInterval: Int?
   /// How many documents of validation are read for it.
   public var evaluationDocuments = 200
+  /// About how many stories of an unseen world questions are asked, where the corpus has stories; 0 for none.
+  public var questionStories = 40
   /// After how many steps the run is saved; without it, with each second evaluation.
   public var checkpointInterval: Int?
   /// How many of the last checkpoints are kept.

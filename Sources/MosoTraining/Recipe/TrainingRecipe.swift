@@ -107,6 +107,7 @@ extension ModelRecipe {
     heads = try reader.count("heads", 1...1_024)
     keyValueHeads = try reader.count("key_value_heads", 1...1_024)
     feedForward = try reader.count("feed_forward", 1...1_048_576)
+    if let base = try reader.number("rotary_base", 2...1e9) { rotaryBase = base }
     if let tied = try reader.flag("tied_head") { hasTiedHead = tied }
     if let count = try reader.count("experts", 1...1_024) { experts = count }
     if let count = try reader.count("used_experts", 1...experts) { usedExperts = count }
@@ -154,6 +155,7 @@ extension WatchRecipe {
   fileprivate mutating func read(_ reader: inout RecipeReader) throws(RecipeError) {
     evaluationInterval = try reader.count("evaluate_every", 1...1_000_000_000)
     if let count = try reader.count("documents", 1...1_000_000) { evaluationDocuments = count }
+    if let count = try reader.count("question_stories", 0...1_000_000) { questionStories = count }
     checkpointInterval = try reader.count("save_every", 1...1_000_000_000)
     if let count = try reader.count("keep", 1...1_000_000) { keptCheckpoints = count }
     if let count = try reader.count("samples", 0...100) { samples = count }

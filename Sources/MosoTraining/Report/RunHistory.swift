@@ -30,12 +30,24 @@ public struct RunHistory: Sendable, Hashable {
     public var bitsPerByte: Double
     /// The least loss that is possible, where it is known.
     public var leastLoss: Double?
+    /// The answers to questions about stories, where the corpus has stories.
+    public var questions: QuestionScore?
+  }
+
+  /// What the model wrote after a step.
+  public struct Sample: Sendable, Hashable {
+    /// After which step.
+    public var step: Int
+    /// The documents.
+    public var texts: [String]
   }
 
   /// All steps.
   public var steps: [Step] = []
   /// All looks.
   public var looks: [Look] = []
+  /// All that the model wrote.
+  public var samples: [Sample] = []
 
   /// Nothing yet.
   public init() {}
@@ -52,7 +64,9 @@ public struct RunHistory: Sendable, Hashable {
         looks.append(
           Look(
             step: step, tokens: tokens, loss: loss, bitsPerByte: value["bits_per_byte"]?.doubleValue ?? .nan,
-            leastLoss: value["least_loss"]?.doubleValue))
+            leastLoss: value["least_loss"]?.doubleValue, questions: QuestionScore(value["questions"])))
+      } else if let texts = value["samples"]?.arrayValue {
+        samples.append(Sample(step: step, texts: texts.compactMap(\.stringValue)))
       } else if let loss = value["loss"]?.doubleValue {
         steps.append(
           Step(
@@ -75,7 +89,7 @@ public struct RunHistory: Sendable, Hashable {
     looks.append(
       Look(
         step: step, tokens: steps.last?.tokens ?? 0, loss: evaluation.loss, bitsPerByte: evaluation.bitsPerByte,
-        leastLoss: evaluation.leastLoss))
+        leastLoss: evaluation.leastLoss, questions: evaluation.questions))
   }
 
   /// How many seconds all steps took.

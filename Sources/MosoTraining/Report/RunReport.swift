@@ -32,6 +32,10 @@ public struct RunReport: Sendable {
         + "\(history.steps.count) of \(plan.stepCount)",
       footer: "Made by Moso.")
     page.add(ReportSection("Result", [.figures(figures), .charts([lossChart])]))
+    if let questions = history.looks.last?.questions {
+      page.add(ReportSection("Questions", [.charts([questionChart]), .table(questionTable(questions))]))
+    }
+    if !history.samples.isEmpty { page.add(ReportSection("What it writes", sampleBlocks)) }
     page.add(ReportSection("Training", [.charts([rateChart, normChart, speedChart])]))
     page.add(ReportSection("Text", [.table(sources), .facts(textFacts)]))
     page.add(
@@ -49,6 +53,7 @@ public struct RunReport: Sendable {
   }
 
   private func count(_ number: Int) -> String { NumberFormat.compact(Double(number)) }
+  private func percent(_ share: Double) -> String { "\(NumberFormat.significant(100 * share)) %" }
 
   private var figures: [ReportFact] {
     var facts: [ReportFact] = []
@@ -62,6 +67,10 @@ public struct RunReport: Sendable {
       if manifest.tokenizerDigest != nil {
         facts.append(ReportFact("bits per byte", NumberFormat.significant(look.bitsPerByte, digits: 4)))
       }
+    }
+    if let questions = history.looks.last?.questions {
+      facts.append(
+        ReportFact("questions", percent(questions.accuracy), note: "answered right, in an unseen world"))
     }
     facts.append(ReportFact("speed", NumberFormat.significant(tokensPerSecond, digits: 3), note: "tokens a second"))
     return facts
@@ -79,6 +88,37 @@ public struct RunReport: Sendable {
     return Chart(
       "Loss", caption: "The mean loss of a token, of the text that is learned from and of text that is not.",
       x: ChartAxis("tokens"), y: ChartAxis("loss", unit: "nats"), series: series)
+  }
+
+  private var questionChart: Chart {
+    let looks = history.looks.compactMap { look in
+      look.questions.map { ChartPoint(Double(look.tokens), 100 * $0.accuracy) }
+    }
+    return Chart(
+      "Questions answered right", caption: "Questions about stories of a world that no training text is from.",
+      x: ChartAxis("tokens"), y: ChartAxis("right", unit: "%", lower: 0, upper: 100),
+      series: [.line("right", looks)])
+  }
+
+  private func questionTable(_ questions: QuestionScore) -> ReportTable {
+    var table = ReportTable(columns: [.init("question"), .init("asked", .number), .init("right", .number)])
+    for (kind, tally) in questions.kinds.sorted(by: { $0.key < $1.key }) {
+      table.add([kind, "\(tally.asked)", percent(Double(tally.right) / Double(max(tally.asked, 1)))])
+    }
+    table.add(["all", "\(questions.asked)", percent(questions.accuracy)], isEmphasized: true)
+    return table
+  }
+
+  /// The last documents, and those before them out of sight.
+  private var sampleBlocks: [ReportBlock] {
+    func blocks(_ sample: RunHistory.Sample) -> [ReportBlock] {
+      sample.texts.enumerated().map { index, text in
+        .sample(heading: "after step \(sample.step), document \(index + 1)", text: text)
+      }
+    }
+    let earlier = history.samples.dropLast().flatMap(blocks)
+    return (history.samples.last.map(blocks) ?? [])
+      + (earlier.isEmpty ? [] : [.details(summary: "Earlier in the run", earlier)])
   }
 
   private func chart(_ title: String, _ label: String, unit: String = "", _ value: (RunHistory.Step) -> Double) -> Chart

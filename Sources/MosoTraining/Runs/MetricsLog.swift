@@ -1,6 +1,6 @@
 import MosoFormats
 
-/// The numbers of a run as lines of JSON, one for each step and each evaluation.
+/// The numbers of a run as lines of JSON, one for each step, each evaluation and what the model wrote.
 ///
 /// A line is written when its step is done. When a run goes on from a checkpoint, lines of steps after it are dropped, as
 /// those steps are taken again.
@@ -9,11 +9,17 @@ final class MetricsLog {
   private let path: String
   private var lines: [UInt8] = []
 
-  init(folder: String) { path = "\(folder)/\(Self.fileName)" }
+  /// Whether lines are written at all: where several processes share a run, one of them does.
+  private let isKept: Bool
+
+  init(folder: String, isKept: Bool = true) {
+    path = "\(folder)/\(Self.fileName)"
+    self.isKept = isKept
+  }
 
   /// Drops the lines of steps after `step`.
   func rewind(to step: Int) throws(TrainingError) {
-    guard Folder.hasFile(path) else { return }
+    guard isKept, Folder.hasFile(path) else { return }
     let bytes = try TrainingError.wrapping { () throws(FileError) in try MappedFile(path: path).bytes }
     var kept: [UInt8] = []
     for line in bytes.split(separator: UInt8(ascii: "\n")) {
@@ -22,7 +28,7 @@ final class MetricsLog {
       }
       kept += line + [UInt8(ascii: "\n")]
     }
-    try TrainingError.wrapping { () throws(FileError) in try CheckpointStore.write(kept, to: path) }
+    try TrainingError.wrapping { () throws(FileError) in try AtomicFile.write(kept, to: path) }
   }
 
   func append(_ report: StepReport) {
@@ -38,10 +44,18 @@ final class MetricsLog {
       "bits_per_byte": .number(evaluation.bitsPerByte),
     ]
     if let least = evaluation.leastLoss { line["least_loss"] = .number(least) }
+    if let questions = evaluation.questions { line["questions"] = .object(questions.json) }
     append(line)
   }
 
+  func append(samples: [String], step: Int, tokens: Int) {
+    append([
+      "step": .integer(step), "tokens": .integer(tokens), "samples": .array(samples.map { .string($0) }),
+    ])
+  }
+
   private func append(_ line: JSONObject) {
+    guard isKept else { return }
     lines += JSONValue.object(line).serializedBytes() + [UInt8(ascii: "\n")]
   }
 

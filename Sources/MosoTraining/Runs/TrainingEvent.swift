@@ -12,6 +12,8 @@ public enum TrainingEvent: Sendable {
   case step(StepReport)
   /// Documents of validation have been read after a step.
   case evaluated(Evaluation, step: Int)
+  /// The model has written documents after a step.
+  case wrote([String], step: Int)
   /// The run was saved: a folder that can be opened as a model.
   case saved(path: String, step: Int)
 }

@@ -19,14 +19,16 @@ public final class TrainingRun {
   /// The model.
   public let model: TrainingModel
   private let compute: TrainingCompute
+  private let group: any ProcessGroup
   private let runner: GradientRunner
+  private let shared: SharedParameters
   private let optimizer: Optimizer
   private let average: ParameterStore?
   private var sampler: CorpusSampler
   private var state: CheckpointState
   private let store: CheckpointStore
   private let metrics: MetricsLog
-  private let evaluator: Evaluator
+  private let examiner: Examiner
   private var guardian = LossGuard()
   private let observe: (TrainingEvent) -> Void
 
@@ -43,16 +45,39 @@ public final class TrainingRun {
   /// - Parameters:
   ///   - recipe: What to do.
   ///   - folder: Where to do it; made if it is not there.
+  ///   - corpusFolder: Where the corpus is, or is to be made; in `folder` unless several runs share one.
   ///   - observe: Is told what happens.
   /// - Throws: `TrainingError`, in one sentence, when the recipe, the corpus or the last checkpoint is of no use.
-  public init(
-    _ recipe: RecipeNode, folder: String, pool: ThreadPool, observe: @escaping (TrainingEvent) -> Void = { _ in }
+  public convenience init(
+    _ recipe: RecipeNode, folder: String, corpusFolder: String? = nil, pool: ThreadPool,
+    observe: @escaping (TrainingEvent) -> Void = { _ in }
   ) throws(TrainingError) {
+    try self.init(
+      recipe, folder: folder, corpusFolder: corpusFolder, pool: pool, group: SoleProcess(), observe: observe)
+  }
+
+  /// The same for one of several processes that share the run's work.
+  package init(
+    _ recipe: RecipeNode, folder: String, corpusFolder: String? = nil, pool: ThreadPool, group: any ProcessGroup,
+    observe: @escaping (TrainingEvent) -> Void = { _ in }
+  ) throws(TrainingError) {
+    let observe = group.isFirst ? observe : { _ in }
     let parsed = try TrainingError.planning { () throws(RecipeError) in try TrainingRecipe(recipe) }
+    guard parsed.steps.lanes % group.count == 0 else {
+      throw .unusable(
+        place: "the group of processes", found: "\(group.count) of them",
+        expected: "1, or as many as share the "
+          + "\(parsed.steps.lanes) lanes of a step evenly",
+        hint: "start fewer, or set training.lanes to a larger power of two")
+    }
     self.folder = folder
     self.observe = observe
+    self.group = group
+    // What the first process makes is there when the others look.
+    if !group.isFirst { group.waitForFirst() }
     try TrainingError.wrapping { () throws(FileError) in try Folder.make(folder) }
-    corpus = try Self.corpus(parsed.corpus, folder: "\(folder)/corpus", pool: pool, observe)
+    corpus = try Self.corpus(parsed.corpus, folder: corpusFolder ?? "\(folder)/corpus", pool: pool, observe)
+    if group.isFirst { group.waitForFirst() }
     observe(.prepared(corpus.manifest))
     let corpus = corpus
     let plan = try TrainingError.planning { () throws(RecipeError) in try TrainingPlan(parsed, corpus: corpus) }
@@ -60,23 +85,26 @@ public final class TrainingRun {
     compute = TrainingCompute(pool: pool, precision: plan.precision == .mixed ? .mixed : .single)
     model = TrainingModel(plan.design, on: compute)
     runner = GradientRunner(model, settings: plan.gradients)
-    optimizer = Optimizer(plan.optimizer, for: model)
+    shared = SharedParameters(model, group: group)
+    optimizer = Optimizer(plan.optimizer, for: model, own: group.count > 1 ? shared.own : nil)
     average = plan.averaging > 0 ? ParameterStore(count: model.layout.valueCount, on: compute) : nil
     sampler = CorpusSampler(corpus, length: plan.length, seed: plan.seed)
-    evaluator = Evaluator(corpus, documents: plan.watch.evaluationDocuments, length: plan.length)
+    examiner = try Examiner(parsed, corpus: corpus, length: plan.length, seed: plan.seed)
     store = CheckpointStore(folder: "\(folder)/checkpoints", kept: plan.watch.keptCheckpoints)
-    metrics = MetricsLog(folder: folder)
+    metrics = MetricsLog(folder: folder, isKept: group.isFirst)
     let planBytes = JSONValue.object(plan.json).serializedBytes(sortedKeys: true)
     state = CheckpointState(
       position: sampler.position, planDigest: SHA256.hash(data: planBytes).hexadecimal, corpusDigest: corpus.digest)
+    if !group.isFirst { group.waitForFirst() }
     try begin(recipe)
+    if group.isFirst { group.waitForFirst() }
   }
 
   /// How many steps have been taken.
   public var step: Int { state.step }
 
   /// The corpus in a folder, made if it is not there.
-  private static func corpus(
+  package static func corpus(
     _ recipe: CorpusRecipe, folder: String, pool: ThreadPool, _ observe: @escaping (TrainingEvent) -> Void
   ) throws(TrainingError) -> TokenCorpus {
     try TrainingError.preparing { () throws(CorpusError) in
@@ -88,13 +116,14 @@ public final class TrainingRun {
 
   /// Fills the model: with random numbers, or with those of the last checkpoint.
   private func begin(_ recipe: RecipeNode) throws(TrainingError) {
-    try store.removePartial()
+    if group.isFirst { try store.removePartial() }
     guard let last = try store.steps().last else {
       Initialization(seed: plan.seed).fill(model)
       average?.numbers.set(to: model.values.numbers)
+      guard group.isFirst else { return }
       try TrainingError.wrapping { () throws(FileError) in
-        try CheckpointStore.write(Array(recipe.yaml.utf8), to: "\(folder)/recipe.yaml")
-        try CheckpointStore.write(
+        try AtomicFile.write(Array(recipe.yaml.utf8), to: "\(folder)/recipe.yaml")
+        try AtomicFile.write(
           JSONValue.object(plan.json).serializedBytes(indentation: 2), to: "\(folder)/plan.json")
       }
       try metrics.rewind(to: 0)
@@ -103,7 +132,7 @@ public final class TrainingRun {
     let saved = try store.state(of: last)
     guard saved.corpusDigest == state.corpusDigest else {
       throw .unusable(
-        place: "\(folder)/corpus", found: "another corpus than \(store.path(of: last)) was trained on",
+        place: corpus.folder, found: "another corpus than \(store.path(of: last)) was trained on",
         expected: "the same one", hint: "put the corpus back, or name another folder for a new run")
     }
     guard saved.planDigest == state.planDigest else { throw changedPlan(checkpoint: store.path(of: last)) }
@@ -132,10 +161,12 @@ public final class TrainingRun {
     while state.step < plan.stepCount {
       try takeStep()
       let isLast = state.step == plan.stepCount
-      if isLast || state.step % plan.evaluationInterval == 0 { evaluate() }
+      if group.isFirst, isLast || state.step % plan.evaluationInterval == 0 { evaluate() }
+      let stops = !isLast && group.agreed(shouldStop())
+      let isDue = isLast || state.step % plan.checkpointInterval == 0
+      if group.isFirst, isDue { takeSamples() }
       try metrics.flush()
-      let stops = !isLast && shouldStop()
-      if isLast || stops || state.step % plan.checkpointInterval == 0 { try save() }
+      if isDue || stops { try save() }
       if stops { return .interrupted(step: state.step) }
     }
     return .finished(model: try export())
@@ -146,10 +177,16 @@ public final class TrainingRun {
     let start = clock.now
     let sequences = (0..<plan.sequences).map { _ in sampler.next() }
     let count = sequences.reduce(0) { $0 + $1.targetCount }
-    let gradient = runner.gradient(sequences, targetCount: count)
+    // Each process has the sequences of its lanes, and afterwards the gradient of its parameters.
+    let share = sequences.count / group.count
+    let gradient = runner.gradient(
+      Array(sequences.dropFirst(group.rank * share).prefix(share)), lanes: plan.gradients.lanes / group.count,
+      targetCount: count)
+    shared.sum(gradient.slopes)
     optimizer.join(gradient.slopes)
-    let norm = optimizer.norm(gradient.slopes)
-    let loss = gradient.losses.reduce(0, +) / Double(max(count, 1))
+    let norm = shared.gathered(optimizer.squares(gradient.slopes)).reduce(0, +).squareRoot()
+    let losses = group.gathered(gradient.losses, counts: Array(repeating: share, count: group.count))
+    let loss = losses.reduce(0, +) / Double(max(count, 1))
     let rate = plan.schedule.rate(at: state.step)
     if let problem = guardian.problem(loss: loss, norm: norm) {
       try metrics.flush()
@@ -157,6 +194,7 @@ public final class TrainingRun {
     }
     optimizer.step(rate: rate, slopes: gradient.slopes, norm: norm)
     runner.recycle(gradient.slopes)
+    shared.spread(model.values)
     if let average {
       compute.scale(average.numbers, by: plan.averaging)
       compute.add(model.values.numbers, times: 1 - plan.averaging, to: average.numbers)
@@ -172,21 +210,32 @@ public final class TrainingRun {
     observe(.step(report))
   }
 
-  /// Reads documents of validation, with the mean of weights where there is one.
+  /// The model that is looked at: the mean of weights, where there is one.
+  private var examined: TrainingModel {
+    guard let average else { return model }
+    let mean = TrainingModel(plan.design, on: compute)
+    mean.values.numbers.set(to: average.numbers)
+    return mean
+  }
+
   private func evaluate() {
-    var evaluated = runner
-    if let average {
-      let model = TrainingModel(plan.design, on: compute)
-      model.values.numbers.set(to: average.numbers)
-      evaluated = GradientRunner(model, settings: plan.gradients)
-    }
-    let evaluation = evaluator.evaluate(evaluated)
+    let evaluation = examiner.evaluate(
+      average == nil ? runner : GradientRunner(examined, settings: plan.gradients))
     metrics.append(evaluation, step: state.step, tokens: state.tokens)
     observe(.evaluated(evaluation, step: state.step))
   }
 
+  private func takeSamples() {
+    let samples = examiner.samples(of: examined, step: state.step)
+    if samples.isEmpty { return }
+    metrics.append(samples: samples, step: state.step, tokens: state.tokens)
+    observe(.wrote(samples, step: state.step))
+  }
+
   private func save() throws(TrainingError) {
-    let path = try store.save(state, model, optimizer, average: average, beside: tokenizerFiles)
+    let moments = (shared.gathered(optimizer.first), shared.gathered(optimizer.second))
+    guard group.isFirst else { return }
+    let path = try store.save(state, model, moments: moments, average: average, beside: tokenizerFiles)
     try writeReport()
     observe(.saved(path: path, step: state.step))
   }
@@ -207,7 +256,7 @@ public final class TrainingRun {
       let report = RunReport(
         plan, corpus: corpus.manifest, try RunHistory(folder: folder), digests: digests,
         threads: compute.pool.threadCount)
-      try CheckpointStore.write(Array(report.page.html().utf8), to: "\(folder)/report.html")
+      try AtomicFile.write(Array(report.page.html().utf8), to: "\(folder)/report.html")
     } catch {
       throw .file(error)
     }
@@ -215,12 +264,13 @@ public final class TrainingRun {
 
   /// The tokenizer's files, where documents are texts.
   private var tokenizerFiles: [String] {
-    CheckpointStore.tokenizerFiles.map { "\(folder)/corpus/\($0)" }.filter { Folder.hasFile($0) }
+    CheckpointStore.tokenizerFiles.map { "\(corpus.folder)/\($0)" }.filter { Folder.hasFile($0) }
   }
 
   /// Writes the model that came out.
   private func export() throws(TrainingError) -> String {
     let path = "\(folder)/model"
+    guard group.isFirst else { return path }
     do throws(FileError) {
       let partial = try AtomicFolder(path: path)
       _ = try CheckpointStore.writeModel(
