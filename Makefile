@@ -1,11 +1,15 @@
 # Two commands for everybody: `make chat` and `make test`. `make help` lists the rest.
 
 SWIFT ?= swift
-BUILD = $(SWIFT) build -c release
+# Parts that are left out unless they are asked for, as in MOSO_TRAITS=MPI.
+MOSO_TRAITS ?=
+export MOSO_TRAITS
+TRAITS = $(if $(MOSO_TRAITS),--traits $(MOSO_TRAITS))
+BUILD = $(SWIFT) build -c release $(TRAITS)
 BINARY = $$($(BUILD) --show-bin-path)/moso
 
 .PHONY: help packages chat build test unit neon lint readme examples reference fuzz check-tokenizers check-server \
-  clients page soak check-bits check-openapi bench-peers bench-quality bench-tokenizers bench-server bench-training clean
+  clients page soak check-bits check-ranks check-training check-trained check-openapi bench-peers bench-quality bench-tokenizers bench-server bench-training clean
 
 help:
 	@echo "make chat              build moso, fetch the default model (98 MB) and talk to it"
@@ -24,12 +28,15 @@ help:
 	@echo "make page              drive the web page in a headless browser (minutes)"
 	@echo "make soak              let clients of every kind use the server for 20 minutes (MINUTES=N for another time)"
 	@echo "make check-bits        check that the server's answers do not depend on who else is there (minutes)"
+	@echo "make check-ranks       check that 1, 2 and 4 processes train the same bytes (minutes; at first builds moso with MPI)"
 	@echo "make check-openapi     try the server with requests made from its own description (2 minutes, DEEP=1 for 30)"
+	@echo "make check-trained     check that transformers and llama.cpp read the models that moso trains (minutes)"
+	@echo "make check-training    check that a minute of training teaches, and that runs outlive being killed (minutes)"
 	@echo "make bench-peers       measure moso against llama.cpp on the same files (half an hour; at first builds llama.cpp)"
 	@echo "make bench-server      measure moso serve against llama.cpp's server (15 minutes; at first builds llama.cpp)"
 	@echo "make bench-training    measure training steps against PyTorch's (15 minutes; at first installs PyTorch)"
 	@echo "make bench-quality     measure how far quantised predictions are from exact ones, and llama.cpp's"
-	@echo "make bench-tokenizers  measure the tokenizers against tiktoken and Hugging Face's"
+	@echo "make bench-tokenizers  measure the tokenizers against tiktoken and Hugging Face's, and how fast corpora are cut"
 	@echo "make packages          install the system's packages that are missing; other targets do it by themselves"
 	@echo "make clean             delete what was built"
 
@@ -50,8 +57,8 @@ test: neon lint readme examples
 	@$(MAKE) --no-print-directory unit
 
 unit: packages
-	$(SWIFT) build --build-tests
-	$(SWIFT) test --skip-build --disable-xctest --no-parallel
+	$(SWIFT) build $(TRAITS) --build-tests
+	$(SWIFT) test $(TRAITS) --skip-build --disable-xctest --no-parallel
 
 neon:
 	@Scripts/check_neon.sh
@@ -79,8 +86,15 @@ check-tokenizers: packages
 
 # With every change, and so in the build that the tests have.
 check-server: packages
-	$(SWIFT) build --build-tests
-	@Scripts/check_server.sh "$$($(SWIFT) build --show-bin-path)/moso"
+	$(SWIFT) build $(TRAITS) --build-tests
+	@Scripts/check_server.sh "$$($(SWIFT) build $(TRAITS) --show-bin-path)/moso"
+
+# In a folder of its own, so that it does not undo other builds; with MOSO_TRAITS=MPI the tests' build will do.
+check-ranks:
+	@MOSO_TRAITS=MPI Scripts/install_packages.sh
+	$(SWIFT) build $(RANKS) --product moso
+	@Scripts/check_ranks.sh "$$($(SWIFT) build $(RANKS) --show-bin-path)/moso"
+RANKS = $(if $(MOSO_TRAITS),$(TRAITS),-c release --traits MPI --scratch-path .build-mpi)
 
 MINUTES ?= 20
 
@@ -95,6 +109,15 @@ check-bits: build
 check-openapi: build
 	@"$(BINARY)" pull smollm2 >/dev/null
 	@Scripts/check_schemathesis.sh "$(BINARY)" $(if $(DEEP),--deep)
+
+# Reads with llama.cpp too where `make bench-server` has built its server.
+check-trained: build
+	@Scripts/check_trained_model.sh "$(BINARY)"
+
+# In the build that the tests have.
+check-training: packages
+	$(SWIFT) build $(TRAITS) --product moso
+	@Scripts/check_training.sh "$$($(SWIFT) build $(TRAITS) --show-bin-path)/moso"
 
 # Scripts/check_clients.sh takes the names of clients too.
 clients: build
@@ -119,4 +142,4 @@ bench-tokenizers: packages
 	@Benchmarks/tokenizers/run.sh
 
 clean:
-	rm -rf .build .build-llama-server .venv-*
+	rm -rf .build .build-mpi .build-llama-server .venv-*

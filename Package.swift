@@ -173,7 +173,10 @@ let package = Package(
       swiftSettings: settings),
 
     .executableTarget(
-      name: "TrainingTool", dependencies: ["MosoCorpora", "MosoFormats", "MosoModel", "MosoTensor", "MosoTraining"],
+      name: "TrainingTool",
+      dependencies: [
+        "MosoCorpora", "MosoFormats", "MosoModel", "MosoTensor", "MosoTokenizers", "MosoTraining", "MosoWorlds",
+      ],
       path: "Benchmarks/TrainingTool",
       swiftSettings: settings),
 

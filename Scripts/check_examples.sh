@@ -6,10 +6,10 @@ cd "$(dirname "$0")/.."
 
 python3 Scripts/check_document_code.py
 
-swift build --product HelloMoso >&2
-swift build --product TourOfMoso >&2
-swift build --product moso >&2
-folder=$(swift build --show-bin-path)
+swift build ${MOSO_TRAITS:+--traits "$MOSO_TRAITS"} --product HelloMoso >&2
+swift build ${MOSO_TRAITS:+--traits "$MOSO_TRAITS"} --product TourOfMoso >&2
+swift build ${MOSO_TRAITS:+--traits "$MOSO_TRAITS"} --product moso >&2
+folder=$(swift build ${MOSO_TRAITS:+--traits "$MOSO_TRAITS"} --show-bin-path)
 
 if ! message=$("$folder/moso" pull smollm2 2>&1 >/dev/null); then
   echo "examples: compiled, but not run, because the model cannot be fetched: $message" >&2

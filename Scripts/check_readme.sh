@@ -3,8 +3,8 @@
 set -eu
 cd "$(dirname "$0")/.."
 
-swift build --product moso >&2
-binary=$(swift build --show-bin-path)/moso
+swift build ${MOSO_TRAITS:+--traits "$MOSO_TRAITS"} --product moso >&2
+binary=$(swift build ${MOSO_TRAITS:+--traits "$MOSO_TRAITS"} --show-bin-path)/moso
 failed=0
 documents="README.md CONTRIBUTING.md $(find Docs -name '*.md' 2>/dev/null | sort)"
 

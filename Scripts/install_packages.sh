@@ -7,6 +7,9 @@ missing=""
 command -v python3 >/dev/null || missing="$missing python3"
 python3 -m pip --version >/dev/null 2>&1 || missing="$missing python3-pip"
 python3 -c 'import ensurepip' 2>/dev/null || missing="$missing python3-venv"
+if [ "${MOSO_TRAITS:-}" = MPI ]; then
+  command -v mpirun >/dev/null && [ -e /usr/share/doc/libopenmpi-dev ] || missing="$missing libopenmpi-dev openmpi-bin"
+fi
 [ -n "$missing" ] || exit 0
 
 if ! command -v apt-get >/dev/null; then

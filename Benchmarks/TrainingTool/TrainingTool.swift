@@ -1,49 +1,57 @@
-import MosoCorpora
 import MosoFormats
-import MosoModel
-import MosoTensor
-import MosoTraining
 
-/// Times training steps of a model on random tokens, for the comparison with PyTorch.
+#if canImport(Glibc)
+  import Glibc
+#elseif canImport(Musl)
+  import Musl
+#elseif canImport(Darwin)
+  import Darwin
+#endif
+
+/// What the scripts call to compare training, and what comes before it, with other programs. Each prints an object of JSON.
 ///
-///     TrainingTool CONFIG LENGTH SEQUENCES STEPS PRECISION THREADS [LANES]
+/// - `steps CONFIG LENGTH SEQUENCES STEPS PRECISION THREADS [LANES]`: times steps of a model on random tokens.
+/// - `stories FILE BYTES`: writes stories of the world as JSON lines, until their texts have so many bytes.
+/// - `learn-tokenizer FILE SPLITS VOCABULARY THREADS RESULT`: learns a tokenizer from all texts of a file, and writes it.
+/// - `prepare FILE TOKENIZER FOLDER THREADS`: cuts the texts of a file into tokens, and writes the corpus into a folder.
 @main
 struct TrainingTool {
-  static func main() throws {
-    let arguments = CommandLine.arguments
-    guard arguments.count >= 7, let length = Int(arguments[2]), let count = Int(arguments[3]),
-      let steps = Int(arguments[4]), let precision = TrainingPrecision(rawValue: arguments[5]),
-      let threads = Int(arguments[6])
-    else { return print("usage: TrainingTool CONFIG LENGTH SEQUENCES STEPS f32|bf16 THREADS [LANES]") }
-    let configuration = try JSONValue(parsing: arguments[1]).objectValue ?? JSONObject()
-    let compute = TrainingCompute(pool: ThreadPool(threads: threads), precision: precision)
-    let model = try TrainingModel(configuration: configuration, on: compute)
-    Initialization(seed: 1).fill(model)
-    var settings = GradientSettings()
-    settings.lanes = arguments.count > 7 ? Int(arguments[7]) ?? 4 : 4
-    let runner = GradientRunner(model, settings: settings), optimizer = Optimizer(OptimizerSettings(), for: model)
-    var random = SystemRandomNumberGenerator()
-    let vocabulary = Int32(model.architecture.vocabularySize)
-    let sequences = (0..<count).map { _ in
-      TrainingSequence((0...length).map { _ in Int32.random(in: 0..<vocabulary, using: &random) })
+  static func main() {
+    do {
+      print(JSONValue.object(try run(CommandLine.arguments)).serialized())
+    } catch {
+      print("error: \(error)")
+      exit(1)
     }
-    let clock = ContinuousClock()
-    var times: [Duration] = []
-    var loss = 0.0
-    for _ in 0..<steps {
-      times.append(
-        clock.measure {
-          let gradient = runner.gradient(sequences, targetCount: count * length)
-          optimizer.join(gradient.slopes)
-          optimizer.step(rate: 1e-3, slopes: gradient.slopes, norm: optimizer.norm(gradient.slopes))
-          runner.recycle(gradient.slopes)
-          loss = gradient.losses.reduce(0, +) / Double(count * length)
-        })
+  }
+
+  static func run(_ arguments: [String]) throws -> JSONObject {
+    let values = Array(arguments.dropFirst(2))
+    switch arguments.dropFirst().first {
+    case "steps": return try StepTiming(values).run()
+    case "stories" where values.count == 2:
+      return try CorpusTiming.writeStories(to: values[0], bytes: number(values[1]))
+    case "learn-tokenizer" where values.count == 5:
+      return try CorpusTiming.learnTokenizer(
+        from: values[0], splits: values[1], vocabularySize: number(values[2]), threads: number(values[3]),
+        to: values[4])
+    case "prepare" where values.count == 4:
+      return try CorpusTiming.prepare(values[0], tokenizer: values[1], folder: values[2], threads: number(values[3]))
+    default: throw Usage()
     }
-    let sorted = times.dropFirst().sorted()
-    let median = sorted[sorted.count / 2] / .seconds(1)
-    print(
-      "{\"parameters\": \(model.parameterCount), \"multiplied\": \(model.multipliedCount), \"loss\": \(loss), "
-        + "\"median_s\": \(median)}")
+  }
+
+  static func number(_ argument: String) throws(Usage) -> Int {
+    guard let number = Int(argument), number > 0 else { throw Usage() }
+    return number
+  }
+}
+
+struct Usage: Error, CustomStringConvertible {
+  var description: String {
+    """
+    usage: TrainingTool steps CONFIG LENGTH SEQUENCES STEPS f32|bf16 THREADS [LANES] | stories FILE BYTES \
+    | learn-tokenizer FILE SPLITS VOCABULARY THREADS RESULT | prepare FILE TOKENIZER FOLDER THREADS
+    """
   }
 }

@@ -1,5 +1,6 @@
 #!/usr/bin/env bash
-# Compares training steps with PyTorch's. Options are compare.py's: see `Benchmarks/training/run.sh --help`.
+# Compares training steps with PyTorch's and, with --llm-c, llm.c's. Options are compare.py's: see
+# `Benchmarks/training/run.sh --help`.
 set -euo pipefail
 here=$(cd "$(dirname "$0")" && pwd)
 root=$(cd "$here/../.." && pwd)

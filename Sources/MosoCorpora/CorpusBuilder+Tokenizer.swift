@@ -1,7 +1,7 @@
 import Crypto
 import MosoFormats
 import MosoTensor
-import MosoTokenizers
+package import MosoTokenizers
 
 extension CorpusBuilder {
   /// The tokenizer that the recipe asks for, with the SHA-256 of its `tokenizer.json`, which is in the folder afterwards.
@@ -32,7 +32,9 @@ extension CorpusBuilder {
   }
 
   /// Learns a tokenizer from the first bytes of the sources that are trained on.
-  private func train(
+  ///
+  /// - Throws: `CorpusError` when a source cannot be read or is of no use, or the vocabulary is too small for all bytes.
+  package func train(
     _ preTokenizer: PreTokenizer, vocabularySize: Int, bytes limit: Int
   ) throws(CorpusError) -> TrainedTokenizer {
     var trainer = TokenizerTrainer(preTokenizer)

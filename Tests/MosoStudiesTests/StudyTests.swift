@@ -1,5 +1,6 @@
 import Foundation
 import MosoFormats
+import MosoScaling
 import MosoStudies
 import MosoTensor
 import MosoTraining

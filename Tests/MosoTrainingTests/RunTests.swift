@@ -80,7 +80,7 @@ final class RunFolder: Sendable {
     #expect(try folder.names("parts/checkpoints") == ["step-0000009", "step-0000012"])
     #expect(
       try folder.names("whole/model") == [
-        "config.json", "model.safetensors", "tokenizer.json", "tokenizer_config.json",
+        "README.md", "config.json", "model.json", "model.safetensors", "tokenizer.json", "tokenizer_config.json",
       ])
     #expect(try losses("whole") == losses("parts"))
     let report = String(decoding: try folder.bytes("parts/report.html"), as: UTF8.self)

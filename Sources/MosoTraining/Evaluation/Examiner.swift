@@ -36,7 +36,9 @@ package struct Examiner {
   /// The model's loss and its answers.
   package func evaluate(_ runner: GradientRunner) -> Evaluation {
     var evaluation = evaluator.evaluate(runner)
-    evaluation.questions = questions?.score(runner)
+    // Where no story fits into a sequence, nothing is asked.
+    let score = questions?.score(runner)
+    evaluation.questions = score?.asked == 0 ? nil : score
     return evaluation
   }
 

@@ -24,9 +24,12 @@ public struct OptimizerSettings: Sendable, Hashable {
   public var muonMomentum = 0.95
   /// The largest norm of all gradients together; longer ones are shortened to it. `nil` for no bound.
   public var largestNorm: Double? = 1
-  /// The width at which layers' matrices have the learning rate that was asked for; in a wider model they have less, in
-  /// proportion, so that one rate serves all widths (Yang et al., 2022). `nil` for one rate everywhere.
+  /// The width at which layers' matrices have the learning rate that was asked for; in a wider model they have less (AdamW's in
+  /// proportion, Muon's by the root), so that one rate serves all widths (Yang et al., 2022). `nil` for one rate everywhere.
   public var referenceWidth: Int?
+  /// What embeddings, gains and biases have of the learning rate: AdamW's steps have the size of the rate whatever the gradient,
+  /// and what is right for Muon's matrices may be much for them.
+  public var embeddingShare = 1.0
 
   /// The usual numbers for a method.
   public init(method: Method = .adamW) { self.method = method }
@@ -119,13 +122,13 @@ public final class Optimizer {
 
   /// The share of the learning rate that a parameter has.
   private func rateShare(_ parameter: TrainingParameter) -> Double {
-    guard let reference = settings.referenceWidth, parameter.role.part == .weight else { return 1 }
-    switch parameter.role.module {
-    case .tokenEmbedding, .positionEmbedding: return 1
-    case let module where module.isNorm: return 1
-    // Muon's steps have the right size at every width.
-    case _ where isMuons(parameter): return 1
-    default: return Double(reference) / Double(model.architecture.width)
+    let share = settings.referenceWidth.map { Double($0) / Double(model.architecture.width) } ?? 1
+    // The largest singular value of Muon's steps, as AdamW's size asks for them, grows with the root of the width.
+    if isMuons(parameter) { return share.squareRoot() }
+    let isVector = parameter.role.part != .weight || parameter.role.module.isNorm
+    if isVector || [.tokenEmbedding, .positionEmbedding].contains(parameter.role.module) {
+      return settings.embeddingShare
     }
+    return share
   }
 }

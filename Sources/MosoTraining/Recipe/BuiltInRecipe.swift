@@ -9,14 +9,16 @@ public enum BuiltInRecipe: String, Sendable, Hashable, CaseIterable {
     case .storyworld:
       """
       data:
-        - stories: 100K
+        - stories: 50K
           seed: 1
           people: 2000
       tokenizer:
         vocabulary: 1024
         bytes: 8M
       model:
-        depth: 4
+        layers: 4
+        width: 128
+        heads: 8
         context: 512
       training:
         tokens: 8M

@@ -42,8 +42,9 @@ public struct ModelRecipe: Sendable, Hashable {
   public var feedForward: Int?
   /// The base of the angles by which positions are rotated: the slowest takes about so many positions for a turn.
   public var rotaryBase = 10_000.0
-  /// Whether the table of embeddings is the head too.
-  public var hasTiedHead = true
+  /// Whether the table of embeddings is the head too. A head of its own lets embeddings begin large, with which models learn
+  /// sooner to look things up (see ``Initialization``).
+  public var hasTiedHead = false
   /// How many feed-forward layers there are to choose from, in a family that has several.
   public var experts = 4
   /// How many of them each token meets.
@@ -93,7 +94,7 @@ public struct ModelRecipe: Sendable, Hashable {
     func nearest(_ distance: (ModelDesign) -> Double) throws(RecipeError) -> Shape {
       var best: (shape: Shape, distance: Double)?
       // Counts grow with the width, so that the distance first falls and then rises.
-      for width in stride(from: 32, through: 4_096, by: 16) where width < 128 || width % 32 == 0 {
+      for width in stride(from: 16, through: 4_096, by: 16) where width < 128 || width % 32 == 0 {
         let shape = try checked(Shape(width: width, layers: layers))
         let configuration = configuration(shape, vocabularySize: vocabularySize, documentStart: 0)
         guard let design = try? ModelDesign(configuration) else { continue }

@@ -18,6 +18,8 @@ public struct StepRecipe: Sendable, Hashable {
   public var optimizer = OptimizerSettings.Method.muon
   /// The highest learning rate.
   public var rate: Double?
+  /// What embeddings, gains and biases have of the rate.
+  public var embeddingShare = 1.0
   /// How the rate falls.
   public var schedule = LearningRateSchedule.Shape.linear
   /// The last rate, as a share of the highest.

@@ -134,6 +134,7 @@ extension StepRecipe {
     }
     if let method = try reader.choice("optimizer", OptimizerSettings.Method.self) { optimizer = method }
     rate = try reader.number("rate", 0...1e3)
+    if let share = try reader.number("embedding_share", 0...1e3) { embeddingShare = share }
     if let shape = try reader.choice("schedule", LearningRateSchedule.Shape.self) { schedule = shape }
     if let share = try reader.number("final_share", 0...1) { finalShare = share }
     warmup = try reader.count("warmup", 0...1_000_000_000)

@@ -273,13 +273,29 @@ public final class TrainingRun {
     guard group.isFirst else { return path }
     do throws(FileError) {
       let partial = try AtomicFolder(path: path)
-      _ = try CheckpointStore.writeModel(
+      let names = try CheckpointStore.writeModel(
         plan.design, values: average ?? model.values, beside: tokenizerFiles, to: partial.partialPath)
+      try describe(names, in: partial.partialPath)
       if Folder.exists(path) { Folder.remove(path) }
       try partial.publish()
     } catch {
       throw .file(error)
     }
     return path
+  }
+
+  /// Writes what people and programs should know of the model, beside its files.
+  private func describe(_ names: [String], in path: String) throws(FileError) {
+    let files = try names.map { (name) throws(FileError) in try ModelRecord.File(name, in: path) }
+    let history = try RunHistory(folder: folder)
+    let record = ModelRecord(
+      plan, name: folder.split(separator: "/").last.map { String($0) } ?? "model", corpus: corpus.manifest,
+      corpusDigest: corpus.digest, history, files: files)
+    try AtomicFile.write(
+      JSONValue.object(record.json).serializedBytes(indentation: 2), to: "\(path)/\(ModelRecord.fileName)")
+    let card = ModelCard(
+      plan, corpus: corpus.manifest, history,
+      digests: files.reduce(into: [:]) { $0[$1.name] = $1.digest }, threads: compute.pool.threadCount)
+    try AtomicFile.write(Array(card.markdown.utf8), to: "\(path)/\(ModelCard.fileName)")
   }
 }

@@ -73,11 +73,19 @@ public struct StoryReader: Sendable {
     }
     if words.count == 5, words[1...3] == ["is", "in", "the"] {
       guard let place = self.words.places[words[4]] else { throw .unreadable }
-      return try telling.place(person: person(words[0], telling.state), at: place)
+      let someone = try person(words[0], telling.state)
+      if telling.state.objects.isEmpty { return try telling.place(person: someone, at: place) }
+      try check(telling.state.whereabouts[someone], is: place)
+      return try telling.happen(.see(person: someone), style: 0)
     }
     if words.count == 7, words[0] == "The", words[3...5] == ["is", "in", "the"] {
       guard let place = self.words.places[words[6]] else { throw .unreadable }
-      return try telling.place(object(words[1], words[2]), at: place)
+      let object = try object(words[1], words[2])
+      guard let known = telling.state.objects.firstIndex(of: object) else {
+        return try telling.place(object, at: place)
+      }
+      try check(telling.state.objectPlaces[known], is: place)
+      return try telling.happen(.find(object: known), style: 0)
     }
     let hasThen = words[0] == "Then"
     if hasThen { words.removeFirst() }
@@ -98,14 +106,23 @@ public struct StoryReader: Sendable {
     }
     guard words.count >= 5, words[2] == "the" else { throw .unreadable }
     let object = try known(object(words[3], words[4]), state)
-    let taking = StoryStep.take(person: actor, object: object), dropping = StoryStep.drop(person: actor, object: object)
-    if words.count == 5, let found = verb(taking) ?? verb(dropping) { return found }
+    if words.count == 5, let found = verb(.take(person: actor, object: object)) { return found }
+    if words.count == 9, words[5...7] == ["down", "in", "the"], let place = self.words.places[words[8]],
+      let found = verb(.drop(person: actor, object: object))
+    {
+      try check(state.whereabouts[actor], is: place)
+      return found
+    }
     if words.count == 7, words[5] == "to",
       let found = try verb(.give(person: actor, object: object, receiver: person(words[6], state)))
     {
       return found
     }
     throw .unreadable
+  }
+
+  private func check(_ place: Int, is said: Int) throws(Mistake) {
+    if place != said { throw .untrue("that is in the \(StoryWords.places[place])") }
   }
 
   private func question(_ words: [String], _ state: StoryState) throws(Mistake) -> StoryQuestion {
@@ -120,18 +137,19 @@ public struct StoryReader: Sendable {
 
   /// What a truthful answer is.
   static func answer(to question: StoryQuestion, _ state: StoryState, _ lore: StoryLore) -> String {
-    func name(_ object: Int) -> String {
-      "the \(StoryWords.colours[state.objects[object].colour]) \(StoryWords.things[state.objects[object].thing])"
+    func person(_ person: Int) -> String { StoryWords.firstNames[lore.people[state.cast[person]].firstName] }
+    func object(_ object: Int) -> String {
+      "\(StoryWords.colours[state.objects[object].colour]) \(StoryWords.things[state.objects[object].thing])"
     }
     switch question {
-    case .placeOfObject(let object): return "It is in the \(StoryWords.places[state.objectPlaces[object]])."
-    case .placeOfPerson(let person): return "In the \(StoryWords.places[state.whereabouts[person]])."
-    case .carrier(let object):
-      guard let carrier = state.carriers[object] else { return "Nobody." }
-      return "\(StoryWords.firstNames[lore.people[state.cast[carrier]].firstName])."
-    case .carriedBy(let person):
-      let names = state.carried[person].map(name).joined(separator: " and ")
-      return names.isEmpty ? "Nothing." : "T\(names.dropFirst())."
+    case .placeOfObject(let thing):
+      if let carrier = state.carriers[thing] { return "\(person(carrier)) has it." }
+      return "The \(object(thing)) is in the \(StoryWords.places[state.objectPlaces[thing]])."
+    case .placeOfPerson(let someone):
+      return "\(person(someone)) is in the \(StoryWords.places[state.whereabouts[someone]])."
+    case .carrier(let thing): return "\(state.carriers[thing].map(person) ?? "Nobody") has it."
+    case .carriedBy(let someone):
+      return "\(person(someone)) has \(state.carried[someone].map { "the \(object($0))" } ?? "nothing")."
     }
   }
 

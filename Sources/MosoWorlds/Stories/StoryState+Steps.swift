@@ -5,7 +5,8 @@ extension StoryState {
     static let take = 4.0
     static let drop = 1.5
     static let give = 2.5
-    static let question = 5.0
+    static let look = 3.0
+    static let question = 6.0
   }
 
   /// How much likelier whoever did something last is to do something again.
@@ -45,11 +46,11 @@ extension StoryState {
     }
     close(Share.take)
     for person in cast.indices {
-      for object in carried[person] { all.append((.drop(person: person, object: object), zeal(person))) }
+      if let object = carried[person] { all.append((.drop(person: person, object: object), zeal(person))) }
     }
     close(Share.drop)
     for person in cast.indices {
-      for object in carried[person] {
+      if let object = carried[person] {
         for receiver in cast.indices
         where allows(.give(person: person, object: object, receiver: receiver)) {
           all.append((.give(person: person, object: object, receiver: receiver), zeal(person)))
@@ -57,6 +58,9 @@ extension StoryState {
       }
     }
     close(Share.give)
+    for person in cast.indices { all.append((.see(person: person), 1)) }
+    for object in objects.indices where carriers[object] == nil { all.append((.find(object: object), 1)) }
+    close(Share.look)
     for object in objects.indices {
       all.append((.question(.placeOfObject(object)), 2))
       all.append((.question(.carrier(object)), 1))

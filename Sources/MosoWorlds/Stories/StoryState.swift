@@ -16,14 +16,14 @@ struct StoryState: Sendable, Equatable {
   private(set) var objectPlaces: [Int] = []
   /// For each of them who carries it, by their place in `cast`.
   private(set) var carriers: [Int?] = []
-  /// For each person what they carry, in the order in which it came to them.
-  private(set) var carried: [[Int]] = []
+  /// For each person what they carry: one thing at most.
+  private(set) var carried: [Int?] = []
   /// Who did something last.
   private(set) var lastActor: Int?
 
   mutating func place(person: Int, at place: Int) {
     whereabouts.append(place)
-    carried.append([])
+    carried.append(nil)
   }
 
   mutating func place(_ object: Object, at place: Int) {
@@ -32,27 +32,27 @@ struct StoryState: Sendable, Equatable {
     carriers.append(nil)
   }
 
-  /// Makes happen what a step says; a question changes nothing.
+  /// Makes happen what a step says; what is told again or asked changes nothing.
   mutating func apply(_ step: StoryStep) {
     switch step {
     case .go(let person, let place):
       whereabouts[person] = place
-      for object in carried[person] { objectPlaces[object] = place }
+      if let object = carried[person] { objectPlaces[object] = place }
       lastActor = person
     case .take(let person, let object):
       carriers[object] = person
-      carried[person].append(object)
+      carried[person] = object
       lastActor = person
     case .drop(let person, let object):
       carriers[object] = nil
-      carried[person].removeAll { $0 == object }
+      carried[person] = nil
       lastActor = person
     case .give(let person, let object, let receiver):
       carriers[object] = receiver
-      carried[person].removeAll { $0 == object }
-      carried[receiver].append(object)
+      carried[person] = nil
+      carried[receiver] = object
       lastActor = person
-    case .question: break
+    case .see, .find, .question: break
     }
   }
 
@@ -61,11 +61,13 @@ struct StoryState: Sendable, Equatable {
     switch step {
     case .go(let person, let place): whereabouts[person] != place
     case .take(let person, let object):
-      carriers[object] == nil && objectPlaces[object] == whereabouts[person]
+      carriers[object] == nil && carried[person] == nil && objectPlaces[object] == whereabouts[person]
     case .drop(let person, let object): carriers[object] == person
     case .give(let person, let object, let receiver):
-      carriers[object] == person && receiver != person && whereabouts[receiver] == whereabouts[person]
-    case .question: true
+      carriers[object] == person && receiver != person && carried[receiver] == nil
+        && whereabouts[receiver] == whereabouts[person]
+    case .find(let object): carriers[object] == nil
+    case .see, .question: true
     }
   }
 }
@@ -76,6 +78,10 @@ enum StoryStep: Sendable, Hashable {
   case take(person: Int, object: Int)
   case drop(person: Int, object: Int)
   case give(person: Int, object: Int, receiver: Int)
+  /// It is told again where somebody is.
+  case see(person: Int)
+  /// It is told again where a thing lies.
+  case find(object: Int)
   case question(StoryQuestion)
 }
 

@@ -26,12 +26,15 @@ struct StoryWriter: Sendable {
     func verb() -> String { StoryStyle.verbs(of: step)[style.verb] }
     let then = style.hasThen ? "Then " : ""
     switch step {
-    case .go(let person, let place):
-      write("\(then)\(name(person)) \(verb()) to the \(StoryWords.places[place]).")
+    case .go(let person, let place): write("\(then)\(name(person)) \(verb()) to the \(StoryWords.places[place]).")
     case .take(let person, let object): write("\(then)\(name(person)) \(verb()) \(the(object)).")
-    case .drop(let person, let object): write("\(then)\(name(person)) \(verb()) \(the(object)).")
+    case .drop(let person, let object):
+      let place = StoryWords.places[state.whereabouts[person]]
+      write("\(then)\(name(person)) \(verb()) \(the(object)) down in the \(place).")
     case .give(let person, let object, let receiver):
       write("\(then)\(name(person)) \(verb()) \(the(object)) to \(name(receiver)).")
+    case .see(let person): place(person: person, in: state, lore)
+    case .find(let object): place(object: object, in: state, lore)
     case .question(let question): ask(question, in: state, lore)
     }
   }
@@ -47,20 +50,22 @@ struct StoryWriter: Sendable {
     switch question {
     case .placeOfObject(let object):
       asked = "Where is the \(Self.name(object, state))?"
-      answer = "It is in the \(StoryWords.places[state.objectPlaces[object]])."
+      answer =
+        state.carriers[object].map { "\(Self.name($0, state, lore)) has it." }
+        ?? "The \(Self.name(object, state)) is in the \(StoryWords.places[state.objectPlaces[object]])."
       kind = "where is the thing"
     case .carrier(let object):
       asked = "Who has the \(Self.name(object, state))?"
-      answer = "\(state.carriers[object].map { Self.name($0, state, lore) } ?? "Nobody")."
+      answer = "\(state.carriers[object].map { Self.name($0, state, lore) } ?? "Nobody") has it."
       kind = "who has the thing"
     case .placeOfPerson(let person):
       asked = "Where is \(Self.name(person, state, lore))?"
-      answer = "In the \(StoryWords.places[state.whereabouts[person]])."
+      answer = "\(Self.name(person, state, lore)) is in the \(StoryWords.places[state.whereabouts[person]])."
       kind = "where is the person"
     case .carriedBy(let person):
       asked = "What does \(Self.name(person, state, lore)) have?"
-      let names = state.carried[person].map { Self.name($0, state) }
-      answer = names.isEmpty ? "Nothing." : "The \(names.joined(separator: " and the "))."
+      let object = state.carried[person].map { "the \(Self.name($0, state))" } ?? "nothing"
+      answer = "\(Self.name(person, state, lore)) has \(object)."
       kind = "what does the person have"
     }
     write(asked)
