@@ -155,7 +155,8 @@ let package = Package(
       name: "MosoCommand",
       dependencies: [
         "Moso", "MosoCheckpoints", "MosoConversation", "MosoCorpora", "MosoEngine", "MosoExport", "MosoFormats",
-        "MosoHub", "MosoModel", "MosoMPI", "MosoReports", "MosoScaling", "MosoServer", "MosoStudies", "MosoTensor", "MosoTerminal",
+        "MosoHub", "MosoModel", "MosoMPI", "MosoReports", "MosoScaling", "MosoServer", "MosoStudies", "MosoTensor",
+        "MosoTerminal",
         "MosoTokenizers", "MosoTraining",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ],

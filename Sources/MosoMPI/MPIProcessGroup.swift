@@ -1,6 +1,6 @@
 #if MPI
   import CMPI
-  package import MosoTraining
+  import MosoTraining
 
   /// The processes that `mpirun` started.
   ///
@@ -12,19 +12,18 @@
     /// The most numbers in a message, as MPI counts them in 32 bits.
     private static let most = 1 << 28
 
-    /// Joins the processes that `mpirun` started; `nil` for a process by itself, which need not be started by it.
-    package init?() {
+    /// Joins the processes that `mpirun` started.
+    package init() {
       var isInitialized: Int32 = 0
       unsafe MPI_Initialized(&isInitialized)
       // Threads work on numbers, and one of them speaks with the other processes.
       var provided: Int32 = 0
-      if isInitialized == 0 { unsafe MPI_Init_thread(nil, nil, MPI_THREAD_FUNNELED, &provided) }
+      if isInitialized == 0 { unsafe MPI_Init_thread(nil, nil, Int32(MPI_THREAD_FUNNELED), &provided) }
       var rank: Int32 = 0, count: Int32 = 1
       unsafe MPI_Comm_rank(cmpi_world(), &rank)
       unsafe MPI_Comm_size(cmpi_world(), &count)
       self.rank = Int(rank)
       self.count = Int(count)
-      if count == 1 { return nil }
     }
 
     package func exchange(_ sent: [Float], with partner: Int, count: Int) -> [Float] {
@@ -71,6 +70,6 @@
       fatalError("MPI goes on after it was told to stop")
     }
 
-    package func leave() { unsafe MPI_Finalize() }
+    package func leave() { MPI_Finalize() }
   }
 #endif

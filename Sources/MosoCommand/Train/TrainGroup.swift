@@ -17,14 +17,14 @@ enum TrainGroup {
   /// - Throws: `CommandFailure` where `mpirun` started several and this program cannot speak with them: each would make the
   ///   whole run, and all in one folder.
   static func join() throws -> any ProcessGroup {
+    // Open MPI's `mpirun` says so to those that it starts.
+    let count = getenv("OMPI_COMM_WORLD_SIZE").map { atoi($0) }
     #if MPI
-      return MPIProcessGroup() ?? SoleProcess()
+      return count == nil ? SoleProcess() : MPIProcessGroup()
     #else
-      if let size = getenv("OMPI_COMM_WORLD_SIZE"), atoi(size) > 1 {
-        throw CommandFailure(
-          "this moso was built without MPI and cannot share a run; build it with: swift build -c release --traits MPI")
-      }
-      return SoleProcess()
+      guard let count, count > 1 else { return SoleProcess() }
+      throw CommandFailure(
+        "this moso was built without MPI and cannot share a run; build it with: swift build -c release --traits MPI")
     #endif
   }
 

@@ -12,7 +12,7 @@ public struct Story: Sendable, Hashable {
   public struct Question: Sendable, Hashable {
     /// Where the question begins.
     public var start: Int
-    /// Where the answer begins, after the space behind the question mark.
+    /// Where the answer begins, with the note in brackets, after the space behind the question mark.
     public var answer: Int
     /// Where the answer ends, after its full stop.
     public var end: Int

@@ -62,10 +62,9 @@ public struct StoryReader: Sendable {
     guard let end = words.last?.last, end == "." || end == "?" else { throw .unfinished }
     words[words.count - 1].removeLast()
     if end == "?" {
-      guard let answer = sentences.next(), answer.hasSuffix(".") else { throw .unfinished }
       let question = try question(words, telling.state)
-      let right = StoryReader.answer(to: question, telling.state, lore)
-      if answer != right { throw .untrue("the answer \(answer) should be \(right)") }
+      for note in StoryReader.notes(on: question, telling.state, lore) { try expect(note, &sentences) }
+      if let answer = StoryReader.answer(to: question, telling.state, lore) { try expect(answer, &sentences) }
       return try telling.happen(.question(question), style: 0)
     }
     if words.count == 7, words[2...3] == ["is", "a"], words[5] == "from" {
@@ -73,83 +72,95 @@ public struct StoryReader: Sendable {
     }
     if words.count == 5, words[1...3] == ["is", "in", "the"] {
       guard let place = self.words.places[words[4]] else { throw .unreadable }
-      let someone = try person(words[0], telling.state)
-      if telling.state.objects.isEmpty { return try telling.place(person: someone, at: place) }
-      try check(telling.state.whereabouts[someone], is: place)
-      return try telling.happen(.see(person: someone), style: 0)
+      try telling.place(person: person(words[0], telling.state), at: place)
+      return try expect("(\(words[0]) \(words[4]))", &sentences)
     }
     if words.count == 7, words[0] == "The", words[3...5] == ["is", "in", "the"] {
       guard let place = self.words.places[words[6]] else { throw .unreadable }
-      let object = try object(words[1], words[2])
-      guard let known = telling.state.objects.firstIndex(of: object) else {
-        return try telling.place(object, at: place)
-      }
-      try check(telling.state.objectPlaces[known], is: place)
-      return try telling.happen(.find(object: known), style: 0)
+      try telling.place(object(words[1], words[2]), at: place)
+      return try expect("(\(words[2]) \(words[6]))", &sentences)
     }
     let hasThen = words[0] == "Then"
     if hasThen { words.removeFirst() }
-    guard words.count >= 4 else { throw .unreadable }
-    let (step, verb) = try step(words, telling.state)
+    guard words.count >= 5 else { throw .unreadable }
+    let (step, verb, note) = try step(words, telling.state)
     try telling.happen(step, style: 2 * verb + (hasThen ? 1 : 0))
+    for note in note { try expect(note, &sentences) }
   }
 
-  private func step(_ words: [String], _ state: StoryState) throws(Mistake) -> (StoryStep, verb: Int) {
+  /// The next sentence, or note in brackets, which can only be this one.
+  private func expect(_ text: String, _ sentences: inout Sentences) throws(Mistake) {
+    guard let found = sentences.next(), found.hasSuffix(".") || found.hasSuffix(")") else { throw .unfinished }
+    if found != text { throw .untrue("\(found) should be \(text)") }
+  }
+
+  /// What a sentence says, and the notes that have to stand behind it.
+  private func step(
+    _ words: [String], _ state: StoryState
+  ) throws(Mistake) -> (step: StoryStep, verb: Int, notes: [String]) {
     let actor = try person(words[0], state)
-    func verb(_ step: StoryStep) -> (StoryStep, verb: Int)? {
-      StoryStyle.verbs(of: step).firstIndex(of: words[1]).map { (step, $0) }
+    func verb(_ step: StoryStep) -> Int? { StoryStyle.verbs(of: step).firstIndex(of: words[1]) }
+    if words.count == 5, words[2...3] == ["to", "the"], let place = self.words.places[words[4]] {
+      let step = StoryStep.go(person: actor, place: place)
+      if let verb = verb(step) { return (step, verb, ["(\(words[0]) \(words[4]))"]) }
     }
-    if words.count == 5, words[2...3] == ["to", "the"], let place = self.words.places[words[4]],
-      let found = verb(.go(person: actor, place: place))
-    {
-      return found
-    }
-    guard words.count >= 5, words[2] == "the" else { throw .unreadable }
+    guard words[2] == "the" else { throw .unreadable }
     let object = try known(object(words[3], words[4]), state)
-    if words.count == 5, let found = verb(.take(person: actor, object: object)) { return found }
-    if words.count == 9, words[5...7] == ["down", "in", "the"], let place = self.words.places[words[8]],
-      let found = verb(.drop(person: actor, object: object))
-    {
-      try check(state.whereabouts[actor], is: place)
-      return found
+    let taking = StoryStep.take(person: actor, object: object), dropping = StoryStep.drop(person: actor, object: object)
+    if words.count == 5, let verb = verb(taking) { return (taking, verb, ["(\(words[4]) \(words[0]))"]) }
+    if words.count == 5, let verb = verb(dropping), state.whereabouts.indices.contains(actor) {
+      let place = StoryWords.places[state.whereabouts[actor]]
+      return (dropping, verb, ["(\(words[0]) \(place))", "(\(words[4]) \(place))"])
     }
-    if words.count == 7, words[5] == "to",
-      let found = try verb(.give(person: actor, object: object, receiver: person(words[6], state)))
-    {
-      return found
+    if words.count == 7, words[5] == "to" {
+      let step = StoryStep.give(person: actor, object: object, receiver: try person(words[6], state))
+      if let verb = verb(step) { return (step, verb, ["(\(words[4]) \(words[6]))"]) }
     }
     throw .unreadable
-  }
-
-  private func check(_ place: Int, is said: Int) throws(Mistake) {
-    if place != said { throw .untrue("that is in the \(StoryWords.places[place])") }
   }
 
   private func question(_ words: [String], _ state: StoryState) throws(Mistake) -> StoryQuestion {
     switch (words.count, words.prefix(2).joined(separator: " ")) {
     case (5, "Where is") where words[2] == "the": return .placeOfObject(try known(object(words[3], words[4]), state))
     case (5, "Who has") where words[2] == "the": return .carrier(try known(object(words[3], words[4]), state))
+    case (3, "Where is") where words[2] == "everybody": return .everybody
+    case (3, "Where is") where words[2] == "everything": return .everything
     case (3, "Where is"): return .placeOfPerson(try person(words[2], state))
-    case (4, "What does") where words[3] == "have": return .carriedBy(try person(words[2], state))
     default: throw .unreadable
     }
   }
 
-  /// What a truthful answer is.
-  static func answer(to question: StoryQuestion, _ state: StoryState, _ lore: StoryLore) -> String {
-    func person(_ person: Int) -> String { StoryWords.firstNames[lore.people[state.cast[person]].firstName] }
-    func object(_ object: Int) -> String {
-      "\(StoryWords.colours[state.objects[object].colour]) \(StoryWords.things[state.objects[object].thing])"
+  private static func name(_ person: Int, _ state: StoryState, _ lore: StoryLore) -> String {
+    StoryWords.firstNames[lore.people[state.cast[person]].firstName]
+  }
+
+  /// What is noted of all that a question is about.
+  static func notes(on question: StoryQuestion, _ state: StoryState, _ lore: StoryLore) -> [String] {
+    func note(person: Int) -> String {
+      "(\(name(person, state, lore)) \(StoryWords.places[state.whereabouts[person]]))"
     }
+    func note(object: Int) -> String {
+      let holder = state.carriers[object].map { name($0, state, lore) }
+      return
+        "(\(StoryWords.things[state.objects[object].thing]) \(holder ?? StoryWords.places[state.objectPlaces[object]]))"
+    }
+    return switch question {
+    case .placeOfPerson(let person): [note(person: person)]
+    case .placeOfObject(let object), .carrier(let object): [note(object: object)]
+    case .everybody: state.cast.indices.map(note(person:))
+    case .everything: state.objects.indices.map(note(object:))
+    }
+  }
+
+  /// What a truthful answer is; to some questions notes are the answer.
+  static func answer(to question: StoryQuestion, _ state: StoryState, _ lore: StoryLore) -> String? {
     switch question {
-    case .placeOfObject(let thing):
-      if let carrier = state.carriers[thing] { return "\(person(carrier)) has it." }
-      return "The \(object(thing)) is in the \(StoryWords.places[state.objectPlaces[thing]])."
-    case .placeOfPerson(let someone):
-      return "\(person(someone)) is in the \(StoryWords.places[state.whereabouts[someone]])."
-    case .carrier(let thing): return "\(state.carriers[thing].map(person) ?? "Nobody") has it."
-    case .carriedBy(let someone):
-      return "\(person(someone)) has \(state.carried[someone].map { "the \(object($0))" } ?? "nothing")."
+    case .placeOfPerson(let person): return "In the \(StoryWords.places[state.whereabouts[person]])."
+    case .placeOfObject(let object) where state.carriers[object] == nil:
+      return "In the \(StoryWords.places[state.objectPlaces[object]])."
+    case .placeOfObject(let object), .carrier(let object):
+      return "\(state.carriers[object].map { name($0, state, lore) } ?? "Nobody") has it."
+    case .everybody, .everything: return nil
     }
   }
 
@@ -208,7 +219,7 @@ private struct Sentences {
   mutating func next() -> String? {
     rest = rest.drop { $0 == " " || $0 == "\n" }
     guard !rest.isEmpty else { return nil }
-    let end = rest.firstIndex { $0 == "." || $0 == "?" }.map { rest.index(after: $0) } ?? rest.endIndex
+    let end = rest.firstIndex { ".?)".contains($0) }.map { rest.index(after: $0) } ?? rest.endIndex
     defer { rest = rest[end...] }
     return String(rest[..<end])
   }

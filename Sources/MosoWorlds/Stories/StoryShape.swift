@@ -27,9 +27,9 @@ extension StoryLore {
     share(of: rank) / (1 - taken.reduce(0) { $0 + firstNameShares[$1] })
   }
 
-  /// The share of a thing of a colour among all that are not there yet.
+  /// The share of a thing of a colour among all that are unlike those which are there: no two are the same but for the colour.
   func share(of object: StoryState.Object, without taken: [StoryState.Object]) -> Double {
-    func share(_ object: StoryState.Object) -> Double { things[object.thing] * colours[object.thing][object.colour] }
-    return share(object) / (1 - taken.reduce(0) { $0 + share($1) })
+    let rest = 1 - taken.reduce(0) { $0 + things[$1.thing] }
+    return things[object.thing] * colours[object.thing][object.colour] / rest
   }
 }

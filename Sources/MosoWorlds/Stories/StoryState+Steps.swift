@@ -5,8 +5,7 @@ extension StoryState {
     static let take = 4.0
     static let drop = 1.5
     static let give = 2.5
-    static let look = 3.0
-    static let question = 6.0
+    static let question = 9.0
   }
 
   /// How much likelier whoever did something last is to do something again.
@@ -58,17 +57,13 @@ extension StoryState {
       }
     }
     close(Share.give)
-    for person in cast.indices { all.append((.see(person: person), 1)) }
-    for object in objects.indices where carriers[object] == nil { all.append((.find(object: object), 1)) }
-    close(Share.look)
     for object in objects.indices {
-      all.append((.question(.placeOfObject(object)), 2))
+      all.append((.question(.placeOfObject(object)), 1))
       all.append((.question(.carrier(object)), 1))
     }
-    for person in cast.indices {
-      all.append((.question(.placeOfPerson(person)), 1))
-      all.append((.question(.carriedBy(person)), 1))
-    }
+    for person in cast.indices { all.append((.question(.placeOfPerson(person)), 1)) }
+    all.append((.question(.everybody), 6))
+    all.append((.question(.everything), 6))
     close(Share.question)
     let sum = all.reduce(0) { $0 + $1.share }
     for index in all.indices { all[index].share /= sum }

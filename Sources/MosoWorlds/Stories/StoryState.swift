@@ -32,7 +32,7 @@ struct StoryState: Sendable, Equatable {
     carriers.append(nil)
   }
 
-  /// Makes happen what a step says; what is told again or asked changes nothing.
+  /// Makes happen what a step says; a question changes nothing.
   mutating func apply(_ step: StoryStep) {
     switch step {
     case .go(let person, let place):
@@ -52,7 +52,7 @@ struct StoryState: Sendable, Equatable {
       carried[person] = nil
       carried[receiver] = object
       lastActor = person
-    case .see, .find, .question: break
+    case .question: break
     }
   }
 
@@ -66,8 +66,7 @@ struct StoryState: Sendable, Equatable {
     case .give(let person, let object, let receiver):
       carriers[object] == person && receiver != person && carried[receiver] == nil
         && whereabouts[receiver] == whereabouts[person]
-    case .find(let object): carriers[object] == nil
-    case .see, .question: true
+    case .question: true
     }
   }
 }
@@ -78,10 +77,6 @@ enum StoryStep: Sendable, Hashable {
   case take(person: Int, object: Int)
   case drop(person: Int, object: Int)
   case give(person: Int, object: Int, receiver: Int)
-  /// It is told again where somebody is.
-  case see(person: Int)
-  /// It is told again where a thing lies.
-  case find(object: Int)
   case question(StoryQuestion)
 }
 
@@ -93,6 +88,20 @@ enum StoryQuestion: Sendable, Hashable {
   case carrier(Int)
   /// Where is the person?
   case placeOfPerson(Int)
-  /// What does the person carry?
-  case carriedBy(Int)
+
+  /// Where is everybody?
+  case everybody
+  /// Where is everything?
+  case everything
+
+  /// What a person would call it.
+  var kind: String {
+    switch self {
+    case .everybody: "where is everybody"
+    case .everything: "where is everything"
+    case .placeOfObject: "where is the thing"
+    case .carrier: "who has the thing"
+    case .placeOfPerson: "where is the person"
+    }
+  }
 }

@@ -11,9 +11,9 @@ struct StoryStyle: RawRepresentable, Hashable, Sendable {
     switch step {
     case .go: StoryWords.manners
     case .take: ["takes", "finds", "grabs"]
-    case .drop: ["puts", "sets"]
+    case .drop: ["drops", "leaves"]
     case .give: ["gives", "hands"]
-    case .see, .find, .question: []
+    case .question: []
     }
   }
 
@@ -24,7 +24,7 @@ struct StoryStyle: RawRepresentable, Hashable, Sendable {
     case .go(let person, _): verbs = lore.manners[lore.people[state.cast[person]].job]
     case .take: verbs = [0.6, 0.25, 0.15]
     case .drop, .give: verbs = [0.7, 0.3]
-    case .see, .find, .question: return [1]
+    case .question: return [1]
     }
     return verbs.flatMap { [0.8 * $0, 0.2 * $0] }
   }

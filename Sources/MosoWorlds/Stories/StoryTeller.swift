@@ -49,13 +49,13 @@ struct StoryTeller {
     writer.introduce(rank, lore)
   }
 
-  /// A thing that is not the same as another in the story.
+  /// A thing that is unlike the others in the story.
   private mutating func putObject() {
     var object: StoryState.Object
     repeat {
       let thing = choose(lore.things)
       object = StoryState.Object(thing: thing, colour: choose(lore.colours[thing]))
-    } while state.objects.contains(object)
+    } while state.objects.contains { $0.thing == object.thing }
     surprisal -= logarithm(lore.share(of: object, without: state.objects))
     state.place(object, at: draw(StoryShape.objectPlaceShares(in: state, lore)))
     writer.place(object: state.objects.count - 1, in: state, lore)

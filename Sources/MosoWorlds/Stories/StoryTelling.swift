@@ -31,7 +31,7 @@ extension StoryReader {
       guard steps == 0, !state.cast.isEmpty, state.whereabouts.count == state.cast.count, state.objects.count < 4 else {
         throw .untrue("it is not the time for things")
       }
-      if state.objects.contains(object) { throw .untrue("the thing is there already") }
+      if state.objects.contains(where: { $0.thing == object.thing }) { throw .untrue("the thing is there already") }
       surprisal -= logarithm(lore.share(of: object, without: state.objects))
       surprisal -= logarithm(StoryShape.objectPlaceShares(in: state, lore)[place])
       state.place(object, at: place)

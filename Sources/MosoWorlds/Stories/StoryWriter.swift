@@ -13,10 +13,24 @@ struct StoryWriter: Sendable {
 
   mutating func place(person: Int, in state: StoryState, _ lore: StoryLore) {
     write("\(Self.name(person, state, lore)) is in the \(StoryWords.places[state.whereabouts[person]]).")
+    note(person: person, in: state, lore)
   }
 
   mutating func place(object: Int, in state: StoryState, _ lore: StoryLore) {
     write("The \(Self.name(object, state)) is in the \(StoryWords.places[state.objectPlaces[object]]).")
+    note(object: object, in: state, lore)
+  }
+
+  /// Notes where somebody is.
+  private mutating func note(person: Int, in state: StoryState, _ lore: StoryLore) {
+    write("(\(Self.name(person, state, lore)) \(StoryWords.places[state.whereabouts[person]]))")
+  }
+
+  /// Notes where a thing lies, or who has it.
+  private mutating func note(object: Int, in state: StoryState, _ lore: StoryLore) {
+    let place = StoryWords.places[state.objectPlaces[object]]
+    let holder = state.carriers[object].map { Self.name($0, state, lore) } ?? place
+    write("(\(StoryWords.things[state.objects[object].thing]) \(holder))")
   }
 
   /// The sentence of a step that has just happened in `state`.
@@ -26,15 +40,19 @@ struct StoryWriter: Sendable {
     func verb() -> String { StoryStyle.verbs(of: step)[style.verb] }
     let then = style.hasThen ? "Then " : ""
     switch step {
-    case .go(let person, let place): write("\(then)\(name(person)) \(verb()) to the \(StoryWords.places[place]).")
-    case .take(let person, let object): write("\(then)\(name(person)) \(verb()) \(the(object)).")
+    case .go(let person, let place):
+      write("\(then)\(name(person)) \(verb()) to the \(StoryWords.places[place]).")
+      note(person: person, in: state, lore)
+    case .take(let person, let object):
+      write("\(then)\(name(person)) \(verb()) \(the(object)).")
+      note(object: object, in: state, lore)
     case .drop(let person, let object):
-      let place = StoryWords.places[state.whereabouts[person]]
-      write("\(then)\(name(person)) \(verb()) \(the(object)) down in the \(place).")
+      write("\(then)\(name(person)) \(verb()) \(the(object)).")
+      note(person: person, in: state, lore)
+      note(object: object, in: state, lore)
     case .give(let person, let object, let receiver):
       write("\(then)\(name(person)) \(verb()) \(the(object)) to \(name(receiver)).")
-    case .see(let person): place(person: person, in: state, lore)
-    case .find(let object): place(object: object, in: state, lore)
+      note(object: object, in: state, lore)
     case .question(let question): ask(question, in: state, lore)
     }
   }
@@ -44,35 +62,44 @@ struct StoryWriter: Sendable {
   private mutating func ask(_ question: StoryQuestion, in state: StoryState, _ lore: StoryLore) {
     endParagraph()
     let start = text.utf8.count
-    let asked: String
-    let answer: String
-    let kind: String
-    switch question {
-    case .placeOfObject(let object):
-      asked = "Where is the \(Self.name(object, state))?"
-      answer =
-        state.carriers[object].map { "\(Self.name($0, state, lore)) has it." }
-        ?? "The \(Self.name(object, state)) is in the \(StoryWords.places[state.objectPlaces[object]])."
-      kind = "where is the thing"
-    case .carrier(let object):
-      asked = "Who has the \(Self.name(object, state))?"
-      answer = "\(state.carriers[object].map { Self.name($0, state, lore) } ?? "Nobody") has it."
-      kind = "who has the thing"
-    case .placeOfPerson(let person):
-      asked = "Where is \(Self.name(person, state, lore))?"
-      answer = "\(Self.name(person, state, lore)) is in the \(StoryWords.places[state.whereabouts[person]])."
-      kind = "where is the person"
-    case .carriedBy(let person):
-      asked = "What does \(Self.name(person, state, lore)) have?"
-      let object = state.carried[person].map { "the \(Self.name($0, state))" } ?? "nothing"
-      answer = "\(Self.name(person, state, lore)) has \(object)."
-      kind = "what does the person have"
+    func add(from answer: Int) {
+      questions.append(
+        Story.Question(start: start, answer: answer, end: text.utf8.count, kind: question.kind))
     }
-    write(asked)
-    write(answer)
-    let end = text.utf8.count
-    questions.append(
-      Story.Question(start: start, answer: end - answer.utf8.count, end: end, kind: kind))
+    switch question {
+    case .placeOfObject(let object), .carrier(let object):
+      let asksWho = question == .carrier(object)
+      write("\(asksWho ? "Who has" : "Where is") the \(Self.name(object, state))?")
+      let note = text.utf8.count + 1
+      self.note(object: object, in: state, lore)
+      let carrier = state.carriers[object].map { Self.name($0, state, lore) }
+      if asksWho || carrier != nil {
+        write("\(carrier ?? "Nobody") has it.")
+      } else {
+        write("In the \(StoryWords.places[state.objectPlaces[object]]).")
+      }
+      add(from: note)
+    case .placeOfPerson(let person):
+      write("Where is \(Self.name(person, state, lore))?")
+      let note = text.utf8.count + 1
+      self.note(person: person, in: state, lore)
+      write("In the \(StoryWords.places[state.whereabouts[person]]).")
+      add(from: note)
+    case .everybody:
+      write("Where is everybody?")
+      for person in state.cast.indices {
+        let note = text.utf8.count + 1
+        self.note(person: person, in: state, lore)
+        add(from: note)
+      }
+    case .everything:
+      write("Where is everything?")
+      for object in state.objects.indices {
+        let note = text.utf8.count + 1
+        self.note(object: object, in: state, lore)
+        add(from: note)
+      }
+    }
     endParagraph()
   }
 
