@@ -34,7 +34,7 @@ watch: {evaluate_every: 20, save_every: 5, documents: 8, samples: 1, question_st
 RECIPE
 "$moso" train "$folder/recipe.yaml" --output "$folder/whole" >/dev/null 2>&1
 kills=0
-for try in $(seq 40); do
+for try in $(seq 12); do
   "$moso" train "$folder/recipe.yaml" --output "$folder/killed" >/dev/null 2>"$folder/killed.log" &
   job=$!
   sleep "$(python3 -c "import random; print(random.Random($try).uniform(0.05, 1.5))")"
@@ -48,7 +48,7 @@ echo "A run that was killed $kills times ended with the same bytes."
 # 3. A disk that is full: one sentence, and the last checkpoint can still be opened.
 full='
   set -e
-  mount -t tmpfs -o size=4m tmpfs "$1/disk"
+  mount -t tmpfs -o size=16m tmpfs "$1/disk"
   "$2" train "$1/recipe.yaml" --output "$1/disk/run" --set training.steps=12 >/dev/null 2>&1
   before=$(cat "$1"/disk/run/checkpoints/step-0000012/*.safetensors | sha256sum)
   dd if=/dev/zero of="$1/disk/filler" bs=64k >/dev/null 2>&1 || true
