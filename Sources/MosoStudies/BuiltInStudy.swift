@@ -18,7 +18,7 @@ public enum BuiltInStudy: String, Sendable, Hashable, CaseIterable {
         vocabulary: 1024
         bytes: 8M
       model:
-        layers: 3
+        layers: 4
         context: 512
       study:
         minutes: 35
@@ -34,7 +34,7 @@ public enum BuiltInStudy: String, Sendable, Hashable, CaseIterable {
           seed: 2
           part: validation
       model:
-        layers: 3
+        layers: 4
         context: 512
       study:
         minutes: 35

@@ -87,7 +87,7 @@ public struct RunReport: Sendable {
     if let least = looks.last?.leastLoss { series.append(.horizontalRule("least possible", at: least)) }
     return Chart(
       "Loss", caption: "The mean loss of a token, of the text that is learned from and of text that is not.",
-      x: ChartAxis("tokens"), y: ChartAxis("loss", unit: "nats"), series: series)
+      x: ChartAxis("tokens"), y: ChartAxis("loss", unit: "nats", scale: .logarithmic), series: series)
   }
 
   private var questionChart: Chart {
