@@ -264,7 +264,8 @@ let package = Package(
     .testTarget(
       name: "MosoTrainingTests",
       dependencies: [
-        "MosoCheckpoints", "MosoCorpora", "MosoFormats", "MosoModel", "MosoTensor", "MosoTesting", "MosoTraining",
+        "MosoCheckpoints", "MosoCorpora", "MosoFormats", "MosoModel", "MosoTensor", "MosoTesting", "MosoTokenizers",
+        "MosoTraining", "MosoWorlds",
       ],
       exclude: ["Fixtures"], swiftSettings: settings),
     .testTarget(name: "MosoTestingTests", dependencies: ["MosoModel", "MosoTesting"], swiftSettings: settings),

@@ -59,13 +59,13 @@ extension QuestionScore {
 /// A question counts as answered right when each token of its answer is the likeliest one after those before it, which is
 /// when a model that always takes the likeliest token says just this answer.
 package struct StoryQuestions {
-  private struct Question {
+  struct Question {
     var kind: String
     /// The tokens of the answer, as places among the targets of the sequence.
     var places: Range<Int>
   }
 
-  private var stories: [(sequence: TrainingSequence, questions: [Question])] = []
+  private(set) var stories: [(sequence: TrainingSequence, questions: [Question])] = []
 
   /// The world of the questions: people whom no story of training knows, with habits of their own.
   static func unseenWorld(people: Int) -> StoryWorld {
