@@ -24,6 +24,13 @@ while read -r _ name rest; do
     continue
   fi
   help=$("$binary" "$name" --help)
+  # A command of a command, as in moso scale fit.
+  inner=${rest%% *}
+  if echo "$help" | sed -n '/^SUBCOMMANDS/,$p' | grep -qE "^  $inner( |\$)"; then
+    name="$name $inner"
+    # shellcheck disable=SC2086
+    help=$("$binary" $name --help)
+  fi
   # Long options and single letters; what is in quotes is text.
   words=$(echo "$rest" | sed -e 's/"[^"]*"//g' -e "s/'[^']*'//g" | tr ' =' '\n\n')
   for option in $(echo "$words" | grep -xE -- '--[a-z][a-z-]*|-[a-zA-Z]' || true); do
