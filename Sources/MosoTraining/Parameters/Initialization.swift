@@ -6,8 +6,8 @@ import MosoTensor
 /// What parameters begin with.
 ///
 /// What adds to the residual stream begins as zeros, and embeddings begin as large as normalised states: at first every layer sees
-/// which token stands where, and nothing else. Small models then learn to look things up in their text within some hundred steps,
-/// for which they need thousands where random sums drown the tokens (Docs/Performance.md has the measurement).
+/// which token stands where, and nothing else. Small models then learn sooner to look things up in their text than where random
+/// sums drown the tokens (Docs/Performance.md has the measurement).
 public struct Initialization: Sendable, Hashable {
   /// Where random numbers come from.
   public var seed: UInt64
